@@ -1,0 +1,39 @@
+"""Block: one thing that a model is told, before any template gave it a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "system",
+    "persona",
+    "lore",
+    "example",
+    "player",
+    "scene",
+    "reply",
+    "choices",
+    "note",
+    "memory",
+    "recap",
+    "recall",
+    "post_history",
+    "opening",
+]
+Role = Literal["system", "player", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text in a role, with what it is (`kind`) and the Turn that it comes from.
+
+    `tokens` are the ids of a reply as this model sampled them; they stand for the text.
+    """
+
+    role: Role
+    kind: Kind
+    text: str
+    name: str = ""
+    turn: int | None = None
+    tokens: tuple[int, ...] = ()

@@ -1,0 +1,237 @@
+"""ContextWindow: what of a story fits the model's context, and in which order.
+
+Order and trimming are those of the design: what never changes first, then history that is
+only appended to, then the volatile blocks before the last thing the player said, then the
+reply's opening. When history no longer fits, whole oldest units go in a block, down to half
+of its room, so that most turns drop nothing and the cache of what came before stays valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from tui.engine.backend import Run
+from tui.prompt.block import Block
+from tui.prompt.prompt import LeftOut, Prompt, Section
+from tui.prompt.template import Part, Template
+
+Encode = Callable[[Sequence[Run], bool], Awaitable[tuple[int, ...]]]
+"""Token ids of runs; the flag says whether a BOS is wanted before them."""
+
+LOW_WATER = 0.5
+"""Share of history's room that is kept when something has to go."""
+
+
+class CannotFit(ValueError):
+    """Not even the newest turn fits beside the system prompt; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What trimming drops together: a player's Turn, its scene line, the reply, its choices."""
+
+    turn: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that wants to be in a prompt, before it is known what fits.
+
+    `units` run from oldest to newest; the last is the turn to be answered. `start` is the
+    first Turn that the window before this one kept, so that a cut once made stays.
+    `volatile` blocks are in order of importance, the least first.
+    """
+
+    stable: tuple[Block, ...]
+    units: Sequence[Unit]
+    volatile: tuple[Block, ...] = ()
+    last_words: tuple[Block, ...] = ()
+    speaker: str = ""
+    start: int | None = None
+    opens_reply: bool = True
+
+
+@dataclass
+class ContextWindow:
+    """Fits drafts into `context` tokens, of which `reply` are kept free for the answer."""
+
+    template: Template
+    context: int
+    reply: int
+    encode: Encode
+    _counts: dict[tuple[Run, ...], int] = field(default_factory=dict)
+
+    async def fit(self, draft: Draft) -> Prompt:
+        """The prompt of `draft`. Raises CannotFit where not even the newest turn does."""
+        room = self.context - self.reply
+        stable = await self._count(draft.stable, bos=True)
+        newest = draft.units[-1]
+        fixed = (
+            stable
+            + await self._count((*newest.blocks, *draft.last_words))
+            + await self._opening(draft)
+        )
+        if fixed > room:
+            raise CannotFit(_no_room(stable, fixed - stable, self.context, self.reply))
+        volatile, dropped = await self._volatile(draft, room - fixed)
+        spent = fixed + await self._count(volatile)
+        kept = await self._history(draft, room - spent)
+        while True:
+            prompt = await self._build(draft, volatile, kept, room, dropped)
+            if len(prompt.tokens) <= room:
+                return prompt
+            if kept:
+                kept = kept[1:]
+            elif volatile:
+                volatile = volatile[1:]
+            else:
+                raise CannotFit(
+                    _no_room(stable, len(prompt.tokens) - stable, self.context, self.reply)
+                )
+
+    async def _history(self, draft: Draft, room: int) -> Sequence[Unit]:
+        """The units before the newest that stay: all since `start`, or half of the room's worth."""
+        sizes: list[int] = []
+        total = 0
+        for unit in reversed(draft.units[:-1]):
+            size = await self._count(unit.blocks)
+            if total + size > room:
+                return _newest(draft.units[:-1], sizes, int(room * LOW_WATER))
+            total += size
+            sizes.append(size)
+            if unit.turn == draft.start:
+                break
+        return draft.units[len(draft.units) - 1 - len(sizes) : -1]
+
+    async def _volatile(self, draft: Draft, room: int) -> tuple[tuple[Block, ...], list[LeftOut]]:
+        kept = draft.volatile
+        dropped: list[LeftOut] = []
+        while kept and await self._count(kept) > room:
+            dropped.append(LeftOut(kept[0].kind, kept[0].text, "no room beside the newest turn"))
+            kept = kept[1:]
+        return kept, dropped
+
+    async def _build(
+        self,
+        draft: Draft,
+        volatile: tuple[Block, ...],
+        kept: Sequence[Unit],
+        room: int,
+        dropped: Sequence[LeftOut],
+    ) -> Prompt:
+        newest = draft.units[-1]
+        history = tuple(block for unit in kept for block in unit.blocks)
+        blocks = (*draft.stable, *history, *volatile, *newest.blocks, *draft.last_words)
+        parts = list(self.template.parts(blocks))
+        if draft.opens_reply:
+            parts += self.template.opening(draft.speaker)
+        runs = joined(parts)
+        tokens = await self.encode(runs, True)
+        gone = len(draft.units) - 1 - len(kept)
+        out = [*dropped]
+        if gone:
+            why = "before the point from which the storyteller remembers"
+            out.append(LeftOut("player", f"{gone} earlier turns", why, draft.units[gone - 1].turn))
+        return Prompt(
+            runs=runs,
+            tokens=tokens,
+            sections=tuple(sections(parts)),
+            left_out=tuple(out),
+            first_turn=kept[0].turn if kept else newest.turn,
+            room=room,
+            stable_tokens=await self._count(draft.stable, bos=True),
+        )
+
+    async def _opening(self, draft: Draft) -> int:
+        runs = joined(list(self.template.opening(draft.speaker))) if draft.opens_reply else ()
+        return await self._count_runs(runs, bos=False)
+
+    async def _count(self, blocks: Sequence[Block], *, bos: bool = False) -> int:
+        return await self._count_runs(joined(list(self.template.parts(blocks))), bos=bos)
+
+    async def _count_runs(self, runs: tuple[Run, ...], *, bos: bool) -> int:
+        if not runs:
+            return int(bos)
+        if runs not in self._counts:
+            self._counts[runs] = len(await self.encode(runs, False))
+        return self._counts[runs] + bos
+
+
+def joined(parts: Sequence[Part]) -> tuple[Run, ...]:
+    """Parts as runs: neighbouring texts of one sort are tokenised as one string."""
+    runs: list[Run] = []
+    for part in parts:
+        if part.tokens:
+            runs.append(Run(tokens=part.tokens))
+        elif part.text and runs and not runs[-1].tokens and runs[-1].special == part.special:
+            runs[-1] = Run(text=runs[-1].text + part.text, special=part.special)
+        elif part.text:
+            runs.append(Run(text=part.text, special=part.special))
+    return tuple(runs)
+
+
+def sections(parts: Sequence[Part]) -> list[Section]:
+    """Parts of one kind and turn as one section each, not yet counted."""
+    found: list[Section] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if last and (last.kind, last.turn) == (part.kind, part.turn):
+            found[-1] = Section(last.kind, last.text + part.text, 0, last.turn)
+        elif part.text:
+            found.append(Section(part.kind, part.text, 0, part.turn))
+    return found
+
+
+def counted(prompt: Prompt, pieces: Sequence[bytes]) -> Prompt:
+    """`prompt` with each section's share of the real tokens; `pieces` is each id's text.
+
+    A token that spans a border counts for the section in which it ends.
+    """
+    ends: list[int] = []
+    total = 0
+    for section in prompt.sections:
+        total += len(section.text.encode())
+        ends.append(total)
+    counts = [0] * len(ends)
+    at = place = 0
+    for piece in pieces:
+        at += len(piece)
+        while place < len(ends) - 1 and at > ends[place]:
+            place += 1
+        if counts:
+            counts[place] += 1
+    shared = tuple(
+        Section(one.kind, one.text, count, one.turn)
+        for one, count in zip(prompt.sections, counts, strict=True)
+    )
+    return Prompt(
+        prompt.runs,
+        prompt.tokens,
+        shared,
+        prompt.left_out,
+        prompt.first_turn,
+        prompt.room,
+        prompt.stable_tokens,
+    )
+
+
+def _newest(units: Sequence[Unit], sizes: Sequence[int], room: int) -> Sequence[Unit]:
+    """The newest of `units` that fit `room`; `sizes` run from the newest backwards."""
+    total = count = 0
+    for size in sizes:
+        if total + size > room:
+            break
+        total += size
+        count += 1
+    return units[len(units) - count :]
+
+
+def _no_room(stable: int, newest: int, context: int, reply: int) -> str:
+    need = stable + newest + reply
+    return (
+        f"This story needs {need:,} tokens (its opening words {stable:,}, the newest turn {newest:,}, "
+        f"the reply {reply:,}), and the model's context holds {context:,}: "
+        "give it a longer context, or shorten the card or what you said."
+    )
