@@ -1,0 +1,42 @@
+# The verbs of working here. `make play` and `make test` set everything up by themselves.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help play test check set-up set-up-dev bench screenshots
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1 \t/p' Makefile
+
+play: set-up  ## set up what is missing, then the game
+	@$(BIN)/fabletop
+
+test: set-up-dev  ## set up what is missing, then every test
+	@$(BIN)/python -m pytest
+
+check: set-up-dev  ## formatting, lint, types and layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/pyright
+
+bench: set-up-dev  ## the measurements that take minutes; see bench/README.md
+	@for file in bench/startup.py bench/screen.py bench/story.py; do $(BIN)/python $$file || exit 1; done
+
+screenshots: set-up-dev  ## the README's pictures, from the real program
+	@$(BIN)/python bench/screenshots.py
+
+set-up:
+	@$(MAKE) -s need-python
+	@$(PYTHON) -I tui/setup.py
+
+set-up-dev:
+	@$(MAKE) -s need-python
+	@$(PYTHON) -I tui/setup.py --dev
+
+.PHONY: need-python
+need-python:
+	@test -n "$(PYTHON)" || { echo "fabletop: Python 3.11 or newer is needed: sudo apt install python3 python3-venv" >&2; exit 1; }
