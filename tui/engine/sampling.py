@@ -112,10 +112,13 @@ class Sampling:
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ValueError(f"sampling: unknown setting {', '.join(unknown)}")
-        return cls(**{name: _as_kind(name, value, known[name]) for name, value in values.items()})
+        kinds: dict[str, Any] = {
+            name: _as_kind(name, value, known[name]) for name, value in values.items()
+        }
+        return cls(**kinds)
 
 
-def _as_kind(name: str, value: Any, default: Any) -> Any:
+def _as_kind(name: str, value: object, default: object) -> object:
     """The value as the kind that the default has; lists become tuples, whole numbers floats."""
     problem = ValueError(f"sampling: {name} is {value!r}, which is not a {type(default).__name__}")
     if isinstance(default, tuple):
