@@ -8,7 +8,7 @@ author's page for everything in this file.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -61,12 +61,12 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[\w’'-]+", text)
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _limit(most: int) -> Any:
-    def check(value: Any) -> Any:
+def _limit(most: int) -> BeforeValidator:
+    def check(value: object) -> object:
         if not isinstance(value, str):
             return value
         text = " ".join(value.split())
@@ -77,11 +77,11 @@ def _limit(most: int) -> Any:
     return BeforeValidator(check)
 
 
-def _tidy(value: Any) -> Any:
+def _tidy(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def parse_clock(value: Any) -> int:
+def parse_clock(value: object) -> int:
     """Minutes after midnight of `22:00` (a string, or the number YAML 1.1 makes of it)."""
     if isinstance(value, bool):
         raise ValueError("write the time as 22:00")
@@ -95,7 +95,7 @@ def parse_clock(value: Any) -> int:
     return int(match[1]) * 60 + int(match[2])
 
 
-def _on(value: Any) -> Any:
+def _on(value: object) -> object:
     return "on" if value is True else value  # what YAML 1.1 makes of a bare `on`
 
 
@@ -123,7 +123,7 @@ class Variant(Model):
     when: Conditions = []
 
 
-def _variants(value: Any) -> Any:
+def _variants(value: object) -> object:
     if isinstance(value, (str, dict)):
         value = [value]
     if not isinstance(value, list):
@@ -160,7 +160,7 @@ class ExitFile(Model):
     phrases: Words = []
 
 
-def _exit(value: Any) -> Any:
+def _exit(value: object) -> object:
     return {"to": value} if isinstance(value, str) else value
 
 
@@ -217,7 +217,7 @@ class TopicFile(Model):
     phrases: Words = []
 
 
-def _topic(value: Any) -> Any:
+def _topic(value: object) -> object:
     return {"answer": value} if isinstance(value, str) else value
 
 
@@ -232,7 +232,7 @@ class WantFile(Model):
     phrases: Words = []
 
 
-def _want(value: Any) -> Any:
+def _want(value: object) -> object:
     return {"say": value} if isinstance(value, str) else value
 
 
@@ -284,7 +284,7 @@ class RuleFile(Model):
     phrases: Words = []
 
 
-def _rule(value: Any) -> Any:
+def _rule(value: object) -> object:
     if isinstance(value, dict) and True in value:
         return {"on" if key is True else key: item for key, item in value.items()}
     return value

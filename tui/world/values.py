@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-NO_ARGS: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -43,7 +41,7 @@ class Fact:
     """One thing that the World decided, as a reply must carry it."""
 
     kind: str
-    args: Mapping[str, str] = NO_ARGS
+    args: Mapping[str, str] = field(default_factory=dict)
     """Names as shown, with their article (`the brass key`, `Marta`), and authored texts."""
     names: tuple[str, ...] = ()
     """What a reply has to name."""
