@@ -1,0 +1,1 @@
+"""Cards: who can be talked with, and which tales can be played."""
