@@ -63,10 +63,15 @@ class Template(BaseModel):
     sampling: Mapping[str, Any] = Field(default_factory=dict)
     """Sampling values that this model family is known to like."""
 
-    def parts(self, blocks: Iterable[Block]) -> Iterator[Part]:
-        """The blocks in this template's form, without the reply's opening."""
-        for group in _grouped(blocks, self):
-            yield from self._group(group)
+    def parts(self, blocks: Iterable[Block], *, open_end: bool = False) -> Iterator[Part]:
+        """The blocks in this template's form, without the reply's opening.
+
+        With `open_end` nothing closes the last block, so that a reply can be gone on with.
+        """
+        groups = list(_grouped(blocks, self))
+        for place, group in enumerate(groups):
+            found = list(self._group(group))
+            yield from found[:-1] if open_end and place == len(groups) - 1 else found
 
     def opening(self, name: str = "") -> Iterator[Part]:
         """What stands before a new reply."""

@@ -1,0 +1,51 @@
+"""What is done to a reply before it stands: each guard says what it did, and can be taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from tui.game.sentences import is_complete, trimmed
+from tui.story import Note
+
+LOOPS_FROM = 92.0
+"""How alike two replies are, of 100, when one is said to repeat the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A reply's text after the guards, and what they did."""
+
+    text: str
+    notes: tuple[Note, ...] = ()
+
+
+def guard(text: str, user: str, *, speaks_for_you: bool = True, ended: bool = False) -> Guarded:
+    """The text with lines that speak for `user` and a last half sentence cut away.
+
+    `ended` says that the model ended the reply by itself, so that its last line is meant.
+    """
+    notes: list[Note] = []
+    if speaks_for_you and (cut := without_speech_of(text, user)) != text:
+        notes.append(Note("speaks-for-you", "cut what it said in your name", text))
+        text = cut
+    if not ended and text and not is_complete(text) and (cut := trimmed(text)) != text.rstrip():
+        notes.append(Note("half-sentence", "cut a sentence that it could not finish", text))
+        text = cut
+    return Guarded(text.rstrip(), tuple(notes))
+
+
+def without_speech_of(text: str, user: str) -> str:
+    """`text` up to the first line on which `user` is made to speak."""
+    if not user:
+        return text
+    match = re.search(rf"(?m)^\s*\**{re.escape(user)}\**\s*:", text)
+    return text[: match.start()].rstrip() if match else text
+
+
+def repeats(text: str, earlier: Sequence[str]) -> bool:
+    """Whether a reply says again, almost word for word, what one of `earlier` said."""
+    return len(text) > 20 and any(fuzz.ratio(text, old) >= LOOPS_FROM for old in earlier)

@@ -1,0 +1,222 @@
+"""Narrator: takes one turn, end to end, for every front end alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from tui.cards import Card
+from tui.engine.backend import BackendError
+from tui.game import cast, companion
+from tui.game.book import Book
+from tui.game.events import (
+    Answered,
+    Ended,
+    Event,
+    Failed,
+    Understood,
+)
+from tui.game.replying import Replying
+from tui.game.stage import Stage
+from tui.game.storyteller import Storyteller
+from tui.game.understanding import Understanding, as_choice, picked, understood
+from tui.prompt import CannotFit, Prompt
+from tui.story import Choice, Session, Turn
+
+
+@dataclass
+class Narrator:
+    """One session in play: what the player does goes in, events come out.
+
+    `clock` gives unix seconds; `stage` is there where the card has a World.
+    """
+
+    book: Book
+    card: Card
+    teller: Storyteller
+    clock: Callable[[], float]
+    stage: Stage | None = None
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def session(self) -> Session:
+        """The story as it stands."""
+        return self.book.session
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What the player can pick now."""
+        turn = self.session.turn
+        return turn.choices if turn and turn.role == "model" else ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the tale has come to an ending here."""
+        return bool(self.stage and self.stage.at(self.session, self.session.here).ended)
+
+    async def take_turn(self, words: str | int) -> AsyncIterator[Event]:
+        """Say `words`, or pick the choice of that index, and have the reply told.
+
+        Closing the iterator stops the reply; what came of it is kept as a cut one.
+        """
+        async with self._busy:
+            meant = self._understand(words)
+            if meant.answer:
+                yield Answered(meant.answer)
+                return
+            turn = await self._say(meant)
+            yield Understood(turn)
+            async for event in self._reply(turn):
+                yield event
+
+    async def retry(self) -> AsyncIterator[Event]:
+        """Tell the last reply anew, as a swipe of it."""
+        async with self._busy:
+            turn = self._asked()
+            if turn is None:
+                yield Failed("There is no reply here to tell anew.")
+                return
+            async for event in self._reply(turn):
+                yield event
+
+    async def continue_reply(self) -> AsyncIterator[Event]:
+        """Go on with a reply that was cut, or reply to what was said last."""
+        async with self._busy:
+            here = self.session.turn
+            if here is None:
+                return
+            if here.role == "player":
+                replies = self._reply(here)
+            elif here.parent is not None and here.state == "cut":
+                replies = self._reply(self.session.turns[here.parent], going_on=here)
+            else:
+                yield Failed("The reply is whole: say something, or ask for another one.")
+                return
+            async for event in replies:
+                yield event
+
+    async def preview(self, words: str | None = None) -> Prompt:
+        """What the model was sent for the reply here or, with `words`, would be sent for them.
+
+        The World moves on a fork that is thrown away. Raises CannotFit.
+        """
+        path = self.session.path()
+        if words is None:
+            while path and path[-1].role == "model" and path[-1].parent is not None:
+                path = path[:-1]
+        else:
+            path = (*path, self._said(self._understand(words)))
+        writer = await self.teller.writer(self.card)
+        return await writer.inspected(await writer.prompt(self.session, path))
+
+    async def edit(self, turn_id: int, text: str) -> None:
+        """Stand an edited sibling in the place of a turn."""
+        turn = self.session.turns[turn_id]
+        if turn.role == "player":
+            await self.book.record(self.session.move(turn.parent, self.clock()))
+            said = self._said(self._understand(text))
+            await self._record_said(said)
+        else:
+            await self.book.record(self.session.edit(turn_id, text, at=self.clock()))
+
+    async def undo(self) -> bool:
+        """Take the last act back; whether there was one."""
+        if not self.session.can_undo:
+            return False
+        await self.book.record(self.session.undo(self.clock()))
+        return True
+
+    async def redo(self) -> bool:
+        """Do again what was taken back last; whether there was something."""
+        if not self.session.can_redo:
+            return False
+        await self.book.record(self.session.redo(self.clock()))
+        return True
+
+    async def swipe(self, step: int) -> bool:
+        """Go to the reply before (-1) or after (1) this one among its swipes; whether there is one."""
+        here = self.session.here
+        if here is None:
+            return False
+        siblings = self.session.siblings(here)
+        place = siblings.index(here) + step
+        if not 0 <= place < len(siblings):
+            return False
+        await self.book.record(self.session.move(siblings[place], self.clock()))
+        return True
+
+    def _understand(self, words: str | int) -> Understanding:
+        choices = self.choices
+        if isinstance(words, int):
+            return picked(choices, words)
+        if self.stage:
+            state = self.stage.at(self.session, self.session.here)
+            return understood(self.stage.world, state, words, choices)
+        chosen = as_choice(words, choices)
+        return Understanding(words) if chosen is None else picked(choices, chosen)
+
+    async def _say(self, meant: Understanding) -> Turn:
+        return await self._record_said(self._said(meant))
+
+    def _said(self, meant: Understanding) -> Turn:
+        """The player's turn as it will stand, with its scene line; nothing is recorded yet."""
+        scene = ""
+        actions = meant.actions
+        if self.stage:
+            state = self.stage.at(self.session, self.session.here)
+            after, outcome = self.stage.world.apply(state, actions)
+            scene = self.stage.world.scene_line(after, outcome)
+            actions = outcome.actions or actions
+        elif self.card.facts:
+            scene = companion.fact_line(self.session, self.card, meant.words)
+        return Turn(
+            id=self.session.next_id,
+            parent=self.session.here,
+            role="player",
+            name=cast.user_name(self.session, self.card),
+            text=meant.words,
+            origin="said" if meant.chosen is None else "chosen",
+            chosen=meant.chosen,
+            scene=scene,
+            reading=meant.echo,
+            actions=tuple(action.id for action in actions),
+        )
+
+    async def _record_said(self, turn: Turn) -> Turn:
+        record = self.session.say(
+            turn.text,
+            name=turn.name,
+            origin=turn.origin,
+            chosen=turn.chosen,
+            scene=turn.scene,
+            reading=turn.reading,
+            actions=turn.actions,
+            at=self.clock(),
+        )
+        await self.book.record(record)
+        said = self.session.turn
+        assert said is not None
+        return said
+
+    def _asked(self) -> Turn | None:
+        """The player's turn that the reply here answers."""
+        here = self.session.turn
+        if here is None or here.role == "player":
+            return here
+        return None if here.parent is None else self.session.turns[here.parent]
+
+    async def _reply(self, asked: Turn, going_on: Turn | None = None) -> AsyncIterator[Event]:
+        try:
+            writer = await self.teller.writer(self.card)
+            replying = Replying(
+                self.book, self.card, writer, self.teller.sampling, self.clock, self.stage
+            )
+            async for event in replying.to(asked, going_on):
+                yield event
+        except (BackendError, CannotFit) as error:
+            yield Failed(str(error))
+            return
+        if self.stage and (ending := self.stage.outcome(self.session, asked).ending):
+            here = self.session.here
+            yield Ended(here if here is not None else asked.id, ending.title, ending.text)

@@ -1,0 +1,126 @@
+"""From a session and its card to the prompt of the next reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tui.cards import Card
+from tui.engine.backend import Backend, Run
+from tui.game import cast
+from tui.prompt import (
+    Block,
+    ContextWindow,
+    Draft,
+    Prompt,
+    Template,
+    companion_system,
+    counted,
+    resolve,
+    tale_system,
+    units_of,
+)
+from tui.story import Session, Turn
+
+REPLY_TOKENS = 160
+"""The room of a reply's prose."""
+CHOICES_TOKENS = 96
+"""The room of a reply's choices."""
+
+
+@dataclass
+class PromptWriter:
+    """Writes the prompts of one card for one loaded model."""
+
+    card: Card
+    template: Template
+    backend: Backend
+    context: int
+    reply_tokens: int = REPLY_TOKENS
+
+    def __post_init__(self) -> None:
+        """Make the window, with room for a reply and its choices."""
+        # A quarter at most: a small window must leave room for the story itself.
+        room = min(self.reply_tokens + CHOICES_TOKENS, self.context // 4)
+        self._window = ContextWindow(self.template, self.context, room, self._encode)
+
+    async def prompt(self, session: Session, path: Sequence[Turn], *, opens: bool = True) -> Prompt:
+        """What the model is sent for a reply after `path`.
+
+        With `opens` off the last turn is a reply to go on with, and nothing opens a new one.
+        Raises CannotFit.
+        """
+        return await self._window.fit(self._draft(session, path, opens=opens))
+
+    async def inspected(self, prompt: Prompt) -> Prompt:
+        """`prompt` with each section's real count of tokens."""
+        return counted(prompt, await self.backend.pieces(prompt.tokens))
+
+    async def _encode(self, runs: Sequence[Run], bos: bool) -> tuple[int, ...]:
+        return await self.backend.encode(runs, add_bos=bos)
+
+    def _draft(self, session: Session, path: Sequence[Turn], *, opens: bool) -> Draft:
+        model = self.backend.model.fingerprint if self.backend.model else ""
+        start = window_start(path)
+        units = units_of(path, self.template, model, start)
+        named = [self._resolved(unit.blocks, session) for unit in units]
+        units = [replace(unit, blocks=blocks) for unit, blocks in zip(units, named, strict=True)]
+        return Draft(
+            stable=self._stable(session),
+            units=units,
+            volatile=self._volatile(session),
+            last_words=self._last_words(session),
+            speaker=cast.teller(self.card),
+            start=start,
+            opens_reply=opens,
+        )
+
+    def _stable(self, session: Session) -> tuple[Block, ...]:
+        user, persona = cast.user_name(session, self.card), cast.user_persona(session, self.card)
+        lore = [*self._constant_lore(), *([session.memory] if session.memory else [])]
+        if self.card.kind == "tale":
+            text = tale_system(
+                self.card.scenario or self.card.description,
+                user=user,
+                persona=persona,
+                tone=self.card.tone,
+                choices=cast.choice_count(session, self.card),
+                lore=lore,
+            )
+        else:
+            text = companion_system(
+                cast.teller(self.card),
+                about=(self.card.description, self.card.personality, self.card.scenario),
+                user=user,
+                persona=persona,
+                lore=lore,
+            )
+        known = cast.names(session, self.card)
+        if self.card.system_prompt:
+            text = resolve(self.card.system_prompt, replace(known, original=text))
+        return (Block("system", "system", resolve(text, known)),)
+
+    def _constant_lore(self) -> list[str]:
+        book = self.card.character_book
+        return [one.content for one in book.entries if one.constant and one.enabled] if book else []
+
+    def _volatile(self, session: Session) -> tuple[Block, ...]:
+        note = session.author_note
+        return (Block("system", "note", note.text),) if note and note.text else ()
+
+    def _last_words(self, session: Session) -> tuple[Block, ...]:
+        text = self.card.post_history_instructions
+        known = cast.names(session, self.card)
+        return (Block("system", "post_history", resolve(text, known)),) if text else ()
+
+    def _resolved(self, blocks: Sequence[Block], session: Session) -> tuple[Block, ...]:
+        known = cast.names(session, self.card)
+        return tuple(replace(block, text=resolve(block.text, known)) for block in blocks)
+
+
+def window_start(path: Sequence[Turn]) -> int | None:
+    """The Turn at which the window of the newest finished reply began, if that is known."""
+    for turn in reversed(path):
+        if turn.role == "model" and "first_turn" in turn.stats:
+            return int(turn.stats["first_turn"])
+    return None

@@ -1,0 +1,269 @@
+"""One reply: drawn, guarded, checked against the World, listed choices, kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+
+from tui.cards import Card
+from tui.engine.backend import Backend, Reading, Request
+from tui.engine.sampling import Sampling
+from tui.game import cast, companion
+from tui.game.book import Book
+from tui.game.choices import ChoiceList, Listed
+from tui.game.events import (
+    ChoicesReady,
+    Event,
+    Finished,
+    NoteAdded,
+    Piece,
+    PromptRead,
+    ProseEnded,
+    ReplyStarted,
+)
+from tui.game.guards import guard, repeats
+from tui.game.prompting import PromptWriter
+from tui.game.replies import Drawn, batches, first_passing, streamed
+from tui.game.sentences import is_complete
+from tui.game.stage import Stage
+from tui.prompt import Prompt
+from tui.story import Choice, Note, Origin, Session, Turn
+from tui.world import Outcome, State
+
+RECENT = 12
+"""How many replies back the loop guard looks."""
+SEEDS = 0x7FFF_FFFF
+
+
+@dataclass
+class Replying:
+    """Has one reply told in one session; made anew for each."""
+
+    book: Book
+    card: Card
+    writer: PromptWriter
+    sampling: Sampling
+    clock: Callable[[], float]
+    stage: Stage | None = None
+    _drawn: Drawn = field(default_factory=Drawn)
+    _notes: list[Note] = field(default_factory=list[Note])
+    _origin: Origin = "sampled"
+    _before: str = ""
+
+    @property
+    def backend(self) -> Backend:
+        """What turns prompts into text."""
+        return self.writer.backend
+
+    @property
+    def session(self) -> Session:
+        """The story as it stands."""
+        return self.book.session
+
+    async def to(self, asked: Turn, going_on: Turn | None = None) -> AsyncIterator[Event]:
+        """Reply to the player's turn `asked`, or go on with the cut reply `going_on`.
+
+        Raises BackendError and CannotFit; what came before is kept as a cut reply.
+        """
+        path = self.session.path_to((going_on or asked).id)
+        prompt = await self.writer.prompt(self.session, path, opens=going_on is None)
+        turn = await self._start(asked, going_on)
+        ended = False
+        try:
+            yield ReplyStarted(turn)
+            async for event in self._prose(turn, asked, prompt):
+                yield event
+            text = self._before + self._drawn.text
+            yield ProseEnded(turn.id, text)
+            for note in self._notes:
+                yield NoteAdded(turn.id, note)
+            listed = await self._choices(asked, prompt)
+            ended = True
+            await self._end(turn, text, listed, prompt)
+            yield ChoicesReady(turn.id, listed.choices)
+            yield Finished(self.session.turns[turn.id])
+        finally:
+            if not ended:
+                await self._cut(turn)
+
+    async def _start(self, asked: Turn, going_on: Turn | None) -> Turn:
+        model = self.backend.model
+        self._before = going_on.text if going_on else ""
+        record = self.session.reply_started(
+            parent=asked.id,
+            name=cast.teller(self.card),
+            model=model.fingerprint if model else "",
+            seed=self._seed(self.session.next_id),
+            sampling=self.sampling.as_dict(),
+            continues=going_on.id if going_on else None,
+            at=self.clock(),
+        )
+        await self.book.record(record)
+        turn = self.session.turn
+        assert turn is not None
+        return turn
+
+    async def _prose(self, turn: Turn, asked: Turn, prompt: Prompt) -> AsyncIterator[Event]:
+        """Draw the prose into `_drawn`: in a batch where that is quick, else as a stream."""
+        request = self._request(turn, prompt)
+        state, outcome = self._decided(asked)
+        if state and outcome and not self._before and batches(self._rate()):
+            await self._take_best(request, state, outcome)
+            yield Piece(turn.id, self._drawn.text)
+            return
+        self._drawn.seed = request.seed
+        async for shown in streamed(self.backend, request, self._drawn):
+            if isinstance(shown, Reading):
+                yield PromptRead(turn.id, shown.done, shown.total, shown.kept)
+                continue
+            await self.book.record(self.session.reply_grew(turn.id, shown))
+            yield Piece(turn.id, shown)
+        self._guard()
+        if state and outcome and (added := self._put_right(state, outcome)):
+            yield Piece(turn.id, added)
+
+    async def _take_best(self, request: Request, state: State, outcome: Outcome) -> None:
+        """The first of a batch that passes the World's check; else the World's own sentence."""
+        stage = self.stage
+        assert stage is not None
+        recent = self._recent()
+
+        def passes(text: str) -> bool:
+            whole = is_complete(text) and not repeats(text, recent)
+            return whole and stage.world.check(state, outcome, text).passed
+
+        best, looked_at = await first_passing(self.backend, request, passes)
+        if best is None:
+            read = looked_at[0].stats if looked_at else {}
+            best = Drawn(
+                stage.world.tell(state, outcome, request.seed), seed=request.seed, finish="end"
+            )
+            best.stats = dict(read)
+            self._origin = "told"
+        best.stats |= {"drawn": len(looked_at), "passed": float(self._origin == "sampled")}
+        self._drawn = best
+
+    def _guard(self) -> None:
+        guarded = guard(
+            self._drawn.text,
+            cast.user_name(self.session, self.card),
+            ended=self._drawn.finish == "end",
+        )
+        self._drawn.tokens = self._drawn.tokens_of(guarded.text)
+        self._drawn.text = guarded.text
+        self._notes += guarded.notes
+
+    def _put_right(self, state: State, outcome: Outcome) -> str:
+        """The World's own sentence where a streamed reply left out or denied what happened."""
+        stage = self.stage
+        assert stage is not None
+        if stage.world.check(state, outcome, self._before + self._drawn.text).passed:
+            self._drawn.stats |= {"drawn": 1, "passed": 1.0}
+            return ""
+        told = stage.world.tell(state, outcome, self._drawn.seed)
+        self._notes.append(Note("world", "added what the world decided", self._drawn.text))
+        self._drawn.stats |= {"drawn": 1, "passed": 0.0}
+        added = f" {told}" if self._drawn.text else told
+        self._drawn.text += added
+        self._drawn.tokens = ()
+        return added
+
+    async def _choices(self, asked: Turn, prompt: Prompt) -> Listed:
+        """The choices under the prose; none at an ending or where they are off."""
+        count = cast.choice_count(self.session, self.card)
+        state, outcome = self._decided(asked)
+        if not count or (outcome and outcome.ending):
+            return Listed()
+        tokens = prompt.tokens + await self._prose_ids()
+        maker = ChoiceList(self.backend, self.writer.template.choice, tokens, self._drawn.seed)
+        offered = self._offered(asked)
+        if state and self.stage:
+            avoid = [one.action for place, one in enumerate(offered) if place != asked.chosen]
+            options = self.stage.world.options(state, count, avoid=avoid, seed=self._drawn.seed)
+            return await maker.of_options(options, count)
+        if self.card.facts:
+            said = companion.things_to_say(self.session, self.card, asked)
+            return await maker.of_phrases(said, count)
+        if self.card.kind == "companion":
+            return Listed()
+        lines = [one.text for place, one in enumerate(offered) if place != asked.chosen]
+        return await maker.of_lines(count, companion.WHEREVER, lines)
+
+    async def _prose_ids(self) -> tuple[int, ...]:
+        if self._drawn.tokens:
+            return self._drawn.tokens
+        return (await self.backend.encode_many([self._drawn.text]))[0]
+
+    async def _end(self, turn: Turn, text: str, listed: Listed, prompt: Prompt) -> None:
+        ids = self._drawn.tokens
+        before = turn.tokens if self._before else ()
+        stats = self._drawn.stats | {
+            "first_turn": prompt.first_turn or 0,
+            "prompt": len(prompt.tokens),
+        }
+        own = (*before, *ids) if ids and (before or not self._before) else ()
+        record = self.session.reply_ended(
+            turn.id,
+            text,
+            tokens=(*own, *listed.tokens) if own else (),
+            prose_tokens=len(own),
+            choices=listed.choices,
+            finish=self._drawn.finish,
+            origin=self._origin,
+            notes=self._notes,
+            stats=stats,
+            at=self.clock(),
+        )
+        await self.book.record(record)
+
+    async def _cut(self, turn: Turn) -> None:
+        """Keep what came of a reply that was stopped."""
+        before = turn.tokens if self._before else ()
+        ids = (*before, *self._drawn.tokens)
+        record = self.session.reply_ended(
+            turn.id,
+            self._before + self._drawn.text,
+            tokens=ids,
+            prose_tokens=len(ids),
+            finish="cancelled",
+            stats=self._drawn.stats,
+            at=self.clock(),
+        )
+        await self.book.record(record)
+
+    def _request(self, turn: Turn, prompt: Prompt) -> Request:
+        template = self.writer.template
+        user = cast.user_name(self.session, self.card)
+        lists = "\n" + template.choice.rstrip(" ")
+        stop = (*template.stop_strings(), lists, f"\n{user}:")
+        return Request(
+            tokens=prompt.tokens,
+            max_tokens=self.writer.reply_tokens,
+            sampling=self.sampling,
+            seed=turn.seed or 0,
+            stop=stop,
+        )
+
+    def _decided(self, asked: Turn) -> tuple[State | None, Outcome | None]:
+        if self.stage is None:
+            return None, None
+        return self.stage.at(self.session, asked.id), self.stage.outcome(self.session, asked)
+
+    def _offered(self, asked: Turn) -> Sequence[Choice]:
+        """The choices that stood when the player spoke."""
+        return () if asked.parent is None else self.session.turns[asked.parent].choices
+
+    def _recent(self) -> list[str]:
+        said = [turn.text for turn in self.session.path() if turn.role == "model"]
+        return [text for text in said[-RECENT:] if text]
+
+    def _seed(self, turn_id: int) -> int:
+        """A seed of the turn's own, the same whenever the same session comes to it."""
+        return (self.session.header.world_seed * 1_000_003 + turn_id * 7_919 + 1) & SEEDS
+
+    def _rate(self) -> float:
+        """Tokens a second that the model writes, as measured at load or guessed from its size."""
+        model = self.backend.model
+        if model is None:
+            return 0.0
+        return model.write_per_second or 4e9 / max(model.n_params, 1)

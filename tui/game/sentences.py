@@ -1,0 +1,37 @@
+"""Where a reply may end: whole sentences, balanced marks."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"[.!?…][”\"’'*)\]]*(?=\s|$)")
+_PAIRS = (("“", "”"), ("(", ")"))
+
+
+def is_complete(text: str) -> bool:
+    """Whether `text` ends where a sentence does, with its marks closed."""
+    stripped = text.rstrip()
+    ends = list(_END.finditer(stripped))
+    return bool(ends) and ends[-1].end() == len(stripped) and balanced(stripped) == stripped
+
+
+def trimmed(text: str) -> str:
+    """`text` up to its last whole sentence; all of it where it has none.
+
+    An asterisk or quotation mark that the cut leaves open is closed.
+    """
+    stripped = text.rstrip()
+    ends = list(_END.finditer(stripped))
+    return balanced(stripped[: ends[-1].end()]) if ends else balanced(stripped)
+
+
+def balanced(text: str) -> str:
+    """`text` with a mark that was left open closed at its end."""
+    if text.count("*") % 2:
+        text += "*"
+    if text.count('"') % 2:
+        text += '"'
+    for opening, closing in _PAIRS:
+        if text.count(opening) > text.count(closing):
+            text += closing
+    return text

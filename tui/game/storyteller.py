@@ -1,0 +1,82 @@
+"""Storyteller: the model that tells, loaded behind whatever the player looks at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui.cards import Card
+from tui.engine.backend import Backend, LoadSettings, ModelInfo
+from tui.engine.sampling import Sampling
+from tui.game.prompting import PromptWriter
+from tui.prompt import Template, shipped_templates, template_for
+
+
+@dataclass
+class Storyteller:
+    """One backend with its model, template and sampling; shared by the sessions of a run.
+
+    `template_name` overrides what the model file asks for, `overrides` single sampling values.
+    `progress` is called with 0 to 1 while the model loads.
+    """
+
+    backend: Backend
+    path: Path
+    load_settings: LoadSettings = field(default_factory=LoadSettings)
+    template_name: str = ""
+    overrides: Mapping[str, object] = field(default_factory=dict[str, object])
+    progress: Callable[[float], None] | None = None
+    templates: Mapping[str, Template] = field(default_factory=shipped_templates)
+    reason: str = ""
+    """Why the template was chosen, in a few words."""
+    _loading: asyncio.Task[ModelInfo] | None = None
+
+    def start(self) -> None:
+        """Begin to load; returns at once. Loading happens once, however often it is asked for."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(self._load())
+
+    async def ready(self) -> ModelInfo:
+        """Wait for the model. Raises BackendError where it cannot be loaded."""
+        self.start()
+        assert self._loading is not None
+        return await asyncio.shield(self._loading)
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """The model, once it is loaded."""
+        return self.backend.model
+
+    @property
+    def template(self) -> Template:
+        """The template that the model wants, or that the player wants for it."""
+        if self.template_name in self.templates:
+            self.reason = "chosen in the settings"
+            return self.templates[self.template_name]
+        model = self.backend.model
+        metadata = model.metadata if model else {}
+        template, self.reason = template_for(self.path.name, metadata, self.templates)
+        return template
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the model is drawn from: the template's liking, then the player's."""
+        return Sampling.from_dict({**self.template.sampling, **self.overrides})
+
+    async def writer(self, card: Card) -> PromptWriter:
+        """What writes the prompts of `card`; waits for the model."""
+        model = await self.ready()
+        limit = self.template.context
+        context = min(model.n_ctx, limit) if limit else model.n_ctx
+        return PromptWriter(card, self.template, self.backend, context)
+
+    async def close(self) -> None:
+        """End the engine."""
+        if self._loading is not None and not self._loading.done():
+            self._loading.cancel()
+        await self.backend.close()
+
+    async def _load(self) -> ModelInfo:
+        return await self.backend.load(self.path, self.load_settings, self.progress)

@@ -1,0 +1,66 @@
+"""What the player means: a choice, an action of the World, a question, or plain talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.story import Choice
+from tui.world import Action, Outcome, Reading, State, World
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The player's words as the game takes them.
+
+    `chosen` is the index of a choice; `answer` is what the program says by itself, in which
+    case the story does not move.
+    """
+
+    words: str
+    chosen: int | None = None
+    actions: tuple[Action, ...] = ()
+    echo: str = ""
+    answer: str = ""
+
+
+def as_choice(words: str, choices: Sequence[Choice]) -> int | None:
+    """The index of the choice that `words` are, its number or its text; None for other words."""
+    said = words.strip()
+    if said.isdecimal() and 1 <= int(said) <= len(choices):
+        return int(said) - 1
+    key = _key(said)
+    return next((place for place, one in enumerate(choices) if key and _key(one.text) == key), None)
+
+
+def understood(
+    world: World, state: State, words: str, choices: Sequence[Choice], answer: str = ""
+) -> Understanding:
+    """The World's own reading of `words`, typed in `state` where `choices` stood."""
+    chosen = as_choice(words, choices)
+    if chosen is not None:
+        return picked(choices, chosen)
+    reading = world.read(state, words, choices)
+    if reading.kind == "question" and not reading.actions:
+        return Understanding(words, answer=answer or reading.echo)
+    return Understanding(words, actions=reading.actions, echo=_echo(reading))
+
+
+def picked(choices: Sequence[Choice], index: int) -> Understanding:
+    """The choice at `index`, as its author meant it."""
+    choice = choices[index]
+    actions = (Action(choice.action),) if choice.action else ()
+    return Understanding(choice.text, chosen=index, actions=actions)
+
+
+def _echo(reading: Reading) -> str:
+    return reading.echo
+
+
+def _key(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def is_refusal(outcome: Outcome) -> bool:
+    """Whether nothing that was tried came about."""
+    return outcome.refused
