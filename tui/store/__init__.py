@@ -1,0 +1,33 @@
+"""Saves, settings and folders on disk; it knows lines and records, and nothing of stories."""
+
+from tui.store.errors import (
+    SaveDamaged,
+    SaveLocked,
+    SaveMissing,
+    SaveNewer,
+    StoreError,
+)
+from tui.store.journal import Journal, Moved, Opened
+from tui.store.lines import BadLine, Record, Report
+from tui.store.paths import Paths
+from tui.store.saves import SaveInfo, list_saves
+from tui.store.settings import Settings, SettingsFile
+
+__all__ = [
+    "BadLine",
+    "Journal",
+    "Moved",
+    "Opened",
+    "Paths",
+    "Record",
+    "Report",
+    "SaveDamaged",
+    "SaveInfo",
+    "SaveLocked",
+    "SaveMissing",
+    "SaveNewer",
+    "Settings",
+    "SettingsFile",
+    "StoreError",
+    "list_saves",
+]

@@ -1,0 +1,158 @@
+"""The player's settings: a YAML file that is theirs; the program changes only the lines it must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tui.store.errors import StoreError
+from tui.store.files import in_words, write_whole
+from tui.store.yamltext import change_keys
+
+Number = bool | int | float | str
+Choices = Annotated[int, Field(ge=0, le=5)]
+
+
+class Settings(BaseModel):
+    """What the player chose; every field has a value that works."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    theme: str = "lamplight"
+    """The colours: lamplight, paper, or any theme that Textual has."""
+    model: str = ""
+    """The model chosen last, as a path or a name; empty: the pocket model."""
+    user_name: str = ""
+    """What the stories call you; empty: what each card says."""
+    persona: str = ""
+    """Who you are, in a sentence or two, for stories that ask for it."""
+    choices: Choices = 3
+    """How many choices a tale offers: 0 (none), or 2 to 5."""
+    reveal: Literal["off"] | Annotated[int, Field(ge=10, le=2000)] = 120
+    """How fast text appears, in characters a second; off: as it comes."""
+    bell: bool = False
+    """Ring the terminal's bell when a long reply is there."""
+    portraits: bool = True
+    """Show portraits."""
+    motion: bool = True
+    """Let things move and fade; off for calm eyes and slow lines."""
+    ahead: bool = True
+    """Let the storyteller think ahead while you read; off saves power."""
+    gpu_layers: Literal["auto"] | Annotated[int, Field(ge=0)] = "auto"
+    """How many of a model's layers the GPU takes; auto: all of them, if it can."""
+    n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = "auto"
+    """How many tokens the storyteller remembers; auto: as many as the model learnt and memory allows."""
+    n_threads: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
+    """How many processor cores the storyteller uses."""
+    preset: str = ""
+    """The sampling preset; empty: the model's own."""
+    sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
+    """Single sampling values that differ from the preset, such as temperature: 0.7."""
+    keymap: Mapping[str, str] = Field(default_factory=dict[str, str])
+    """Other keys, by the name of what they do, such as play.retry: f5."""
+    plain_width: Literal["auto"] | Annotated[int, Field(ge=20, le=400)] = "auto"
+    """How wide plain mode writes its lines; auto: as wide as the terminal, 80 at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file as it was read: its values, and what to tell the player about it."""
+
+    path: Path
+    values: Settings
+    problems: tuple[str, ...] = ()
+    """A sentence for each value that can't be used (its default stands in) and each unknown key."""
+    text: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the settings; a missing file is all defaults, a broken one a problem.
+
+        Raises:
+            StoreError: The file is there, but can't be read.
+        """
+        if not path.exists():
+            return cls(path, Settings())
+        with in_words("Could not read the settings", path):
+            data = path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+            found: object = yaml.safe_load(text)
+        except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
+            return cls(path, Settings(), (_broken(path, error),), "")
+        if found is None:
+            return cls(path, Settings(), (), text)
+        if not isinstance(found, dict):
+            return cls(path, Settings(), (f"{path}: it should be lines of “name: value”.",), "")
+        values, problems = _checked(path, {str(key): value for key, value in found.items()})
+        return cls(path, values, problems, text)
+
+    def write(self, **changes: object) -> SettingsFile:
+        """Change some settings in the file, and nothing else in it: comments and other keys stay.
+
+        A file that is no YAML is kept beside the new one, with `.broken` added to its name.
+
+        Raises:
+            StoreError: It can't be written, or a value isn't allowed.
+        """
+        try:
+            values = Settings.model_validate(self.values.model_dump() | changes)
+        except ValidationError as error:
+            raise StoreError(
+                "; ".join(_problem(self.path, item) for item in error.errors())
+            ) from error
+        now = SettingsFile.read(self.path)
+        if now.problems and not now.text and self.path.exists():
+            with in_words("Could not move", self.path):
+                self.path.replace(self.path.with_name(self.path.name + ".broken"))
+        text = change_keys(
+            now.text or BEGINNING, {key: values.model_dump()[key] for key in changes}
+        )
+        write_whole(self.path, text.encode())
+        return SettingsFile.read(self.path)
+
+
+BEGINNING = "# Fabletop's settings. `fabletop settings` lists all there are.\n"
+
+
+def described() -> dict[str, tuple[object, str]]:
+    """Return the default and the meaning of each setting, by its name."""
+    fields = Settings.model_fields
+    return {
+        name: (getattr(Settings(), name), field.description or "") for name, field in fields.items()
+    }
+
+
+def _checked(path: Path, found: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
+    known = {key: value for key, value in found.items() if key in Settings.model_fields}
+    problems = [
+        f"{path}: “{key}” is not a setting; it is kept, but does nothing."
+        for key in found
+        if key not in known
+    ]
+    while True:
+        try:
+            return Settings.model_validate(known), tuple(problems)
+        except ValidationError as error:
+            for item in error.errors():
+                key = str(item["loc"][0])
+                if known.pop(key, None) is not None:
+                    problems.append(_problem(path, item))
+
+
+def _problem(path: Path, item: Mapping[str, object]) -> str:
+    place = item["loc"]
+    key = str(place[0]) if isinstance(place, tuple) and place else "?"
+    meaning = described().get(key, (None, ""))[1].rstrip(".")
+    return f"{path}: “{key}” can't be {item.get('input')!r}. {meaning}."
+
+
+def _broken(path: Path, error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f", line {mark.line + 1}" if mark is not None else ""
+    return f"{path}{where}: it can't be read as YAML; the defaults are used until it is mended."

@@ -1,0 +1,166 @@
+"""The turns of a session by id and parent, and the way from the root to where the story stands."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from types import Hashable, MappingProxyType
+
+from tui.story.records import RecordError
+from tui.story.turn import Turn
+
+
+class Tree:
+    """Turns, never taken out again; what was added last can be found in O(1)."""
+
+    def __init__(self) -> None:
+        """Begin without a turn."""
+        self._turns: dict[int, Turn] = {}
+        self._children: dict[int | None, list[int]] = {}
+        self._depth: dict[int, int] = {}
+        self._plays: dict[int, int] = {}
+        self._streaming: set[int] = set()
+        self._newest_child: dict[int, int] = {}
+        self._way: list[int] = []
+        self._path: tuple[Turn, ...] | None = ()
+        self._next = 1
+
+    @property
+    def turns(self) -> Mapping[int, Turn]:
+        """All turns by id, hidden ones too."""
+        return MappingProxyType(self._turns)
+
+    @property
+    def next_id(self) -> int:
+        """The id that the next new turn gets."""
+        return self._next
+
+    @property
+    def streaming(self) -> tuple[int, ...]:
+        """The turns whose reply hasn't ended."""
+        return tuple(sorted(self._streaming))
+
+    def __contains__(self, turn_id: object) -> bool:
+        """Say whether there is such a turn."""
+        return turn_id in self._turns
+
+    def turn(self, turn_id: int) -> Turn:
+        """Return a turn.
+
+        Raises:
+            RecordError: There is none of that id.
+        """
+        found = self._turns.get(turn_id)
+        if found is None:
+            raise RecordError(f"there is no turn {turn_id}")
+        return found
+
+    def add(self, turn: Turn) -> None:
+        """Put a new turn under its parent.
+
+        Raises:
+            RecordError: Its id is taken, or its parent isn't there.
+        """
+        if turn.id in self._turns:
+            raise RecordError(f"turn {turn.id} is there already")
+        if turn.parent is not None and turn.parent not in self._turns:
+            raise RecordError(f"turn {turn.id} answers turn {turn.parent}, which is not there")
+        self._turns[turn.id] = turn
+        self._children.setdefault(turn.parent, []).append(turn.id)
+        if turn.parent is None:
+            self._depth[turn.id] = self._plays[turn.id] = 0
+        else:
+            self._depth[turn.id] = self._depth[turn.parent] + 1
+            self._plays[turn.id] = self._plays[turn.parent] + (turn.role == "player")
+        if turn.state == "streaming":
+            self._streaming.add(turn.id)
+        self._next = max(self._next, turn.id + 1)
+
+    def change(self, turn_id: int, **fields: object) -> Turn:
+        """Put a turn's newer self in its place; its id and parent stay."""
+        changed = replace(self.turn(turn_id), **fields)
+        self._turns[turn_id] = changed
+        self._path = None
+        if changed.state == "streaming":
+            self._streaming.add(turn_id)
+        else:
+            self._streaming.discard(turn_id)
+        return changed
+
+    def graft(self, old: int, new: int) -> None:
+        """Let what follows one turn follow its sibling instead. `go` must come after it.
+
+        Costs O(the children of `old`).
+        """
+        moved = self._children.pop(old, [])
+        for child in moved:
+            self._turns[child] = replace(self._turns[child], parent=new)
+        self._children[new] = self._children.get(new, []) + moved
+        if (newest := self._newest_child.pop(old, None)) is not None:
+            self._newest_child[new] = newest
+        self._way.clear()
+        self._path = None
+
+    def children(self, turn_id: int | None) -> list[int]:
+        """Return the ids under a turn (or the roots), oldest first; not a copy."""
+        return self._children.get(turn_id, [])
+
+    def on_path(self, turn_id: int) -> bool:
+        """Say whether a turn lies between the root and where the story stands, in O(1)."""
+        depth = self._depth[turn_id]
+        return depth < len(self._way) and self._way[depth] == turn_id
+
+    def plays(self, turn_id: int | None) -> int:
+        """Return how often the player has spoken on the way to a turn, the root not counted."""
+        return 0 if turn_id is None else self._plays[turn_id]
+
+    def go(self, turn_id: int | None) -> None:
+        """Make a turn the end of the path: O(1) for a child or the parent of where it was."""
+        self._path = None
+        if turn_id is None:
+            self._way.clear()
+            return
+        parent = self._turns[turn_id].parent
+        if self._way and self._way[-1] == parent:
+            self._way.append(turn_id)
+        elif len(self._way) > 1 and self._way[-2] == turn_id:
+            self._way.pop()
+        else:
+            self._rewind(turn_id)
+        if parent is not None:
+            self._newest_child[parent] = turn_id
+
+    def _rewind(self, turn_id: int) -> None:
+        """Find the way to a turn that isn't next to where the story stands."""
+        way = self.way_to(turn_id)
+        shared = 0
+        for old, new in zip(self._way, way, strict=False):
+            if old != new:
+                break
+            shared += 1
+        for parent, child in zip(way[max(shared - 1, 0) :], way[max(shared, 1) :], strict=False):
+            self._newest_child[parent] = child
+        self._way = way
+
+    def way_to(self, turn_id: int) -> list[int]:
+        """Return the ids from the root to a turn."""
+        way: list[int] = []
+        at: int | None = turn_id
+        while at is not None:
+            way.append(at)
+            at = self.turn(at).parent
+        way.reverse()
+        return way
+
+    def path(self) -> tuple[Turn, ...]:
+        """Return the turns from the root to where the story stands; kept until something changes."""
+        if self._path is None:
+            self._path = tuple(map(self._turns.__getitem__, self._way))
+        return self._path
+
+    def tip(self, turn_id: int, hidden: Mapping[Hashable, object]) -> int:
+        """Return the place under a turn where the story was last."""
+        at = turn_id
+        while (child := self._newest_child.get(at)) is not None and child not in hidden:
+            at = child
+        return at
