@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from types import Hashable, MappingProxyType
+from types import MappingProxyType
 
 from tui.story.records import RecordError
 from tui.story.turn import Turn
