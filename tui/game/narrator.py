@@ -55,6 +55,12 @@ class Narrator:
         """Whether the tale has come to an ending here."""
         return bool(self.stage and self.stage.at(self.session, self.session.here).ended)
 
+    def hints(self) -> tuple[str, ...]:
+        """What might be tried next, the most telling first."""
+        if self.stage is None:
+            return ()
+        return self.stage.world.panel(self.stage.at(self.session, self.session.here)).hints
+
     async def take_turn(self, words: str | int) -> AsyncIterator[Event]:
         """Say `words`, or pick the choice of that index, and have the reply told.
 

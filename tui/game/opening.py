@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.cards import Card, card_of
+from tui.cards import Card, card_from_data
 from tui.game import cast
 from tui.game.book import Book
 from tui.game.narrator import Narrator
 from tui.game.stage import Stage
 from tui.game.storyteller import Storyteller
 from tui.prompt import Names, resolve
+from tui.store.files import free_path, slug
+from tui.store.journal import SUFFIX
 from tui.story import Choice, new_header
 from tui.world import World
 
@@ -59,7 +61,7 @@ async def begin(
         world_seed=seed,
     )
     stage = stage_of(card, user, seed)
-    book = await Book.create(folder, header, clock=clock)
+    book = Book.create(_new_save(folder, card.name), header)
     narrator = Narrator(book, card, teller, clock, stage)
     if how.choices is not None:
         await book.record(book.session.set("choices", how.choices, step="none", at=clock()))
@@ -67,16 +69,21 @@ async def begin(
     return narrator
 
 
-async def resume(
-    save: Path, teller: Storyteller, clock: Callable[[], float], *, card: Card | None = None
+def resume(
+    save: Path,
+    teller: Storyteller,
+    clock: Callable[[], float],
+    *,
+    card: Card | None = None,
+    read_only: bool = False,
 ) -> Narrator:
     """The session in the file `save`, with its own copy of its card unless `card` is given.
 
     Raises StoreError where the file cannot be opened.
     """
-    book = await Book.open(save, clock=clock)
+    book = Book.open(save, read_only=read_only)
     session = book.session
-    own = card or card_of(session.card, session.header.card_id)
+    own = card or card_from_data(session.card, session.header.card_id)
     stage = stage_of(own, cast.user_name(session, own), session.header.world_seed)
     return Narrator(book, own, teller, clock, stage)
 
@@ -105,6 +112,12 @@ def opening_choices(card: Card, stage: Stage | None, user: str, count: int) -> t
     written = card.opening_choices if card.kind == "tale" else card.things_to_say
     known = Names(user, cast.teller(card))
     return tuple(Choice(resolve(text, known)) for text in written[:count])
+
+
+def _new_save(folder: Path, name: str) -> Path:
+    """A path in `folder` that no save has yet."""
+    paths = free_path(folder, slug(name), SUFFIX)
+    return next(path for path in paths if not path.exists())
 
 
 async def _lay_opening(narrator: Narrator, greeting: int) -> None:

@@ -88,7 +88,7 @@ async def first_passing(
 
 async def streamed(
     backend: Backend, request: Request, drawn: Drawn
-) -> AsyncGenerator[str | Reading, None]:
+) -> AsyncGenerator[Piece | Reading, None]:
     """Draw one reply into `drawn`, yielding what it shows and how far the prompt is read.
 
     Past its budget the reply goes on to the end of its sentence, within a small allowance.
@@ -101,7 +101,7 @@ async def streamed(
             elif isinstance(event, Finished):
                 drawn.end(event)
             elif shown := drawn.add(event):
-                yield shown
+                yield Piece(shown, event.tokens)
                 if len(drawn.tokens) >= request.max_tokens and is_complete(drawn.text):
                     drawn.finish = "length"
                     return

@@ -116,8 +116,8 @@ class Replying:
             if isinstance(shown, Reading):
                 yield PromptRead(turn.id, shown.done, shown.total, shown.kept)
                 continue
-            await self.book.record(self.session.reply_grew(turn.id, shown))
-            yield Piece(turn.id, shown)
+            await self.book.record(self.session.reply_grew(turn.id, shown.text, shown.tokens))
+            yield Piece(turn.id, shown.text)
         self._guard()
         if state and outcome and (added := self._put_right(state, outcome)):
             yield Piece(turn.id, added)

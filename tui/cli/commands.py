@@ -1,0 +1,127 @@
+"""The commands of `fabletop`, their options and their help."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from tui import __version__
+from tui.cli import doctor, listing, playing, prompting
+from tui.cli.errors import SENTENCES
+from tui.cli.groups import card, world
+from tui.game.program import Program
+from tui.store import Paths, SettingsFile
+
+app = typer.Typer(
+    name="fabletop",
+    help="Text adventures and roleplay chat, told by a language model on your own machine.\n\n"
+    "Without a command the library opens.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(card.app, name="card")
+app.add_typer(world.app, name="world")
+
+Model = Annotated[
+    str, typer.Option("--model", "-m", metavar="FILE", help="The model that tells: a path, or a name in models/.")
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Lines on the terminal instead of the screens.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
+
+
+def program() -> Program:
+    """The pieces of this run, from the environment and the settings file."""
+    paths = Paths.find()
+    return Program(paths, SettingsFile.read(paths.settings).values, time.time)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fabletop {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def fabletop(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Open the library; with no terminal, play the starred tale's opening."""
+    if context.invoked_subcommand is None:
+        playing.library(program())
+
+
+@app.command()
+def play(
+    card: Annotated[str, typer.Argument(metavar="[CARD]", help="A card's id or path; the starred tale if none.")] = "",
+    model: Model = "",
+    seed: Annotated[int | None, typer.Option(help="The same seed and the same words give the same story.")] = None,
+    plain: Plain = False,
+) -> None:
+    """Begin a new story."""
+    playing.play(program(), card, model=model, seed=seed, plain=plain)
+
+
+@app.command()
+def resume(
+    save: Annotated[str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")] = "",
+    model: Model = "",
+    plain: Plain = False,
+) -> None:
+    """Go on with a story."""
+    playing.resume(program(), save, model=model, plain=plain)
+
+
+@app.command()
+def saves(as_json: Json = False) -> None:
+    """List the stories that were begun, the newest first."""
+    listing.saves(program(), as_json=as_json)
+
+
+@app.command()
+def cards(as_json: Json = False) -> None:
+    """List the tales and companions, with what is wrong where something is."""
+    listing.cards(program(), as_json=as_json)
+
+
+@app.command()
+def prompt(
+    save: Annotated[str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")] = "",
+    say: Annotated[str | None, typer.Option(metavar="TEXT", help="What would be sent if you said this.")] = None,
+    model: Model = "",
+    as_json: Json = False,
+) -> None:
+    """Write exactly what the model was sent for the last reply."""
+    prompting.prompt(program(), save, say=say, model=model, as_json=as_json)
+
+
+@app.command("doctor")
+def doctor_command(
+    saves: Annotated[bool, typer.Option("--saves", help="Check every save, and mend what can be mended.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what is installed, whether the model runs, and what to do where it does not."""
+    raise typer.Exit(doctor.doctor(program(), saves=saves, as_json=as_json))
+
+
+def main() -> None:
+    """Run the command that was typed; an error that a player can cause is one sentence."""
+    try:
+        app()
+    except SENTENCES as error:
+        sys.stderr.write(f"fabletop: {error}\n")
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # The reader of a pipe has gone; nothing is left to say to it.
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+

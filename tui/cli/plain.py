@@ -1,0 +1,151 @@
+"""Plain mode: lines out, lines in, for screen readers, pipes and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from tui.ui.clean import clean
+from tui.game.events import Answered, ChoicesReady, Ended, Event, Failed, NoteAdded, Piece, ProseEnded, Understood
+from tui.game.narrator import Narrator
+from tui.game.understanding import as_choice
+from tui.game.verbs import UnknownCommand, read_command, verbs_at
+from tui.story import Choice, Turn
+
+LOOK_BACK = 2
+"""How many turns a resumed story is shown from."""
+
+
+@dataclass
+class PlainGame:
+    """One session on standard input and output; a Narrator's other front end."""
+
+    narrator: Narrator
+    out: Console
+
+    async def play(self) -> None:
+        """Until the input ends or the player leaves; the story is saved as it goes."""
+        self._title()
+        for turn in self.narrator.session.path()[-LOOK_BACK:]:
+            self._show_turn(turn)
+        self._show_choices(self.narrator.choices)
+        while (line := await asyncio.to_thread(sys.stdin.readline)) != "":
+            if not await self._take(line.strip()):
+                break
+        self.say(f"Saved. `fabletop resume {self.narrator.book.path.stem}` goes on.")
+
+    async def _take(self, line: str) -> bool:
+        """Do what a line asks; False where the player leaves."""
+        if not line:
+            return True
+        try:
+            command = read_command(line, plain=True)
+        except UnknownCommand as error:
+            self.say(str(error))
+            return True
+        if command is None:
+            await self._turn(self.narrator.take_turn(self._words(line)))
+            return True
+        if command.verb.id == "quit":
+            return False
+        if act := self._acts().get(command.verb.id):
+            await act(command.argument)
+        else:
+            self.say(f"{command.verb.title} is for the full screen.")
+        return True
+
+    def _words(self, line: str) -> str | int:
+        words = line.removeprefix("/") if line.startswith("//") else line
+        chosen = as_choice(words, self.narrator.choices)
+        return words if chosen is None else chosen
+
+    def _acts(self) -> dict[str, Callable[[str], Awaitable[None]]]:
+        return {
+            "retry": lambda _: self._turn(self.narrator.retry()),
+            "continue_reply": lambda _: self._turn(self.narrator.continue_reply()),
+            "undo": lambda _: self._moved(self.narrator.undo(), "There is nothing to take back."),
+            "redo": lambda _: self._moved(self.narrator.redo(), "There is nothing to do again."),
+            "previous_swipe": lambda _: self._moved(self.narrator.swipe(-1), "This is the first reply."),
+            "next_swipe": lambda _: self._moved(self.narrator.swipe(1), "This is the last reply: /retry asks for another."),
+            "edit": self._edit,
+            "hint": self._hint,
+            "help": self._help,
+        }
+
+    async def _turn(self, events: AsyncIterator[Event]) -> None:
+        """Show a turn as it happens."""
+        async with aclosing(events) as open_events:  # pyright: ignore[reportArgumentType]
+            async for event in open_events:
+                self._show(event)
+
+    def _show(self, event: Event) -> None:
+        match event:
+            case Understood(turn) if turn.reading:
+                self.say(f"({turn.reading})")
+            case Piece(_, text):
+                self.out.print(Text(clean(text)), end="", soft_wrap=True)
+            case ProseEnded():
+                self.out.print()
+            case NoteAdded(_, note):
+                self.say(f"({note.text})")
+            case ChoicesReady(_, choices):
+                self._show_choices(choices)
+            case Answered(text) | Failed(text):
+                self.say(text)
+            case Ended(_, title, text):
+                self.say(f"\n{title}\n\n{text}\n\nThe end. /undo goes back, /quit leaves.")
+            case _:
+                pass
+
+    async def _moved(self, act: Awaitable[bool], nothing: str) -> None:
+        """Show where the story stands after a move."""
+        if not await act:
+            self.say(nothing)
+            return
+        if turn := self.narrator.session.turn:
+            self._show_turn(turn)
+        self._show_choices(self.narrator.choices)
+
+    async def _edit(self, text: str) -> None:
+        here = self.narrator.session.here
+        if not text or here is None:
+            self.say("/edit is followed by the reply's new words.")
+            return
+        await self.narrator.edit(here, text)
+        self.say("The reply is changed; the first wording is kept.")
+
+    async def _hint(self, _: str) -> None:
+        hints = self.narrator.hints()
+        self.say(hints[0] if hints else "There is no hint here.")
+
+    async def _help(self, _: str) -> None:
+        self.say("Type a number to choose, or anything you want to say or do.")
+        for verb in verbs_at("play", "anywhere"):
+            if verb.plain and (verb.id in self._acts() or verb.id == "quit"):
+                self.say(f"/{verb.slash[0]}: {verb.help}.")
+
+    def _title(self) -> None:
+        self.say(f"{self.narrator.session.name}\n")
+
+    def _show_turn(self, turn: Turn) -> None:
+        if turn.role == "player":
+            if turn.parent is not None:
+                self.say(f"> {turn.text}")
+        else:
+            self.say(turn.text)
+
+    def _show_choices(self, choices: tuple[Choice, ...]) -> None:
+        if choices:
+            self.say("")
+        for number, choice in enumerate(choices, 1):
+            self.say(f"{number}. {choice.text}")
+
+    def say(self, text: str) -> None:
+        """One line or more, with nothing in it that a terminal would obey."""
+        self.out.print(Text(clean(text)), soft_wrap=True)

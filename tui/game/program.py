@@ -1,0 +1,115 @@
+"""Program: the pieces of one run, put together for whichever front end asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.cards import Card, CardEntry, find_card, find_cards, read_card
+from tui.engine.backend import LoadSettings
+from tui.engine.client import LlamaBackend
+from tui.game.narrator import Narrator
+from tui.game.opening import Beginning, begin, resume
+from tui.game.storyteller import Storyteller
+from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
+
+POCKET = "pocket.gguf"
+MODEL_SUFFIXES = (".gguf", ".bin")
+
+
+class NoModel(Exception):
+    """There is no such model file; the text says what there is."""
+
+
+@dataclass
+class Program:
+    """Folders, settings and clock of one run. Nothing is opened before it is asked for."""
+
+    paths: Paths
+    settings: Settings
+    clock: Callable[[], float]
+
+    def cards(self) -> list[CardEntry]:
+        """Every card that there is, bad ones with what is wrong."""
+        return find_cards(self.paths.card_folders)
+
+    def card(self, wanted: str) -> Card:
+        """The card of that id or path. Raises CardNotFound and CardError."""
+        return read_card(find_card(self.paths.card_folders, wanted))
+
+    def saves(self) -> list[SaveInfo]:
+        """Every save, the newest first."""
+        return list_saves(self.paths.saves)
+
+    def save(self, wanted: str = "") -> Path:
+        """The save of that name or path, the newest where none is named. Raises SaveMissing."""
+        if wanted:
+            return find_save(self.paths.saves, wanted)
+        if saves := self.saves():
+            return saves[0].path
+        raise SaveMissing("There is no story yet: `fabletop play` begins one.")
+
+    def models(self) -> list[Path]:
+        """The model files in the models folders."""
+        found = (path for folder in self.paths.model_folders if folder.is_dir() for path in folder.iterdir())
+        return sorted(path for path in found if path.suffix.lower() in MODEL_SUFFIXES)
+
+    def model(self, wanted: str = "") -> Path:
+        """The model file of that name or path; the one chosen last, else the pocket model.
+
+        Raises NoModel.
+        """
+        models = self.models()
+        name = wanted or self.settings.model
+        if name:
+            if Path(name).expanduser().is_file():
+                return Path(name).expanduser()
+            for path in models:
+                if name in (path.name, path.stem):
+                    return path
+            if wanted:
+                offered = ", ".join(path.name for path in models) or "none"
+                raise NoModel(f"There is no model file {wanted}. In the models folder: {offered}.")
+        for path in models:
+            if path.name == POCKET:
+                return path
+        if models:
+            return models[0]
+        raise NoModel(f"There is no model: put a .gguf file into {self.paths.models}.")
+
+    def storyteller(self, model: str = "") -> Storyteller:
+        """The storyteller on that model; nothing is loaded yet. Raises NoModel."""
+        settings = self.settings
+        load = LoadSettings(
+            n_ctx=0 if settings.n_ctx == "auto" else int(settings.n_ctx),
+            gpu_layers=settings.gpu_layers,
+            n_threads=settings.n_threads,
+        )
+        return Storyteller(
+            LlamaBackend(log=self.paths.log, cache=self.paths.cache),
+            self.model(model),
+            load,
+            overrides=settings.sampling,
+        )
+
+    async def begin(
+        self, card: Card, teller: Storyteller, *, seed: int | None = None, greeting: int = 0
+    ) -> Narrator:
+        """A new session of `card`, as the player's settings want it.
+
+        Raises StoreError and WorldError.
+        """
+        settings = self.settings
+        how = Beginning(
+            seed=seed,
+            persona=settings.user_name,
+            persona_text=settings.persona,
+            greeting=greeting,
+            choices=settings.choices if settings.choices != Settings().choices else None,
+        )
+        return await begin(card, self.paths.saves, teller, self.clock, how)
+
+    def resume(self, save: Path, teller: Storyteller, *, read_only: bool = False) -> Narrator:
+        """The session in a save, with the card as it was. Raises StoreError."""
+        return resume(save, teller, self.clock, read_only=read_only)
