@@ -5,12 +5,13 @@ from tui.store.errors import (
     SaveLocked,
     SaveMissing,
     SaveNewer,
+    SaveReadOnly,
     StoreError,
 )
 from tui.store.journal import Journal, Moved, Opened
 from tui.store.lines import BadLine, Record, Report
 from tui.store.paths import Paths
-from tui.store.saves import SaveInfo, list_saves
+from tui.store.saves import SaveInfo, find_save, list_saves
 from tui.store.settings import Settings, SettingsFile
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "SaveLocked",
     "SaveMissing",
     "SaveNewer",
+    "SaveReadOnly",
     "Settings",
     "SettingsFile",
     "StoreError",
+    "find_save",
     "list_saves",
 ]

@@ -20,6 +20,7 @@ from tui.world.values import (
     Step,
     Verdict,
 )
+from tui.world.problems import WorldError
 from tui.world.world import World
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "Step",
     "Verdict",
     "World",
+    "WorldError",
 ]
