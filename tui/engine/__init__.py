@@ -17,6 +17,7 @@ from tui.engine.backend import (
     Run,
     WorkerDied,
 )
+from tui.engine.client import LlamaBackend
 from tui.engine.sampling import STAGES, Sampling
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "BackendError",
     "Event",
     "Finished",
+    "LlamaBackend",
     "LoadSettings",
     "ModelInfo",
     "ModelNotLoaded",

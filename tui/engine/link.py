@@ -1,0 +1,124 @@
+"""The program's end of one worker process: started, spoken to, and seen to end."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tui.engine.protocol import Message, error_from_message, from_line, to_line
+
+GRACE_SECONDS = 2.0
+CHUNK_BYTES = 1 << 18
+
+
+class WorkerGone(Exception):
+    """The process ended while something was asked of it."""
+
+
+class Link:
+    """One process and the conversations with it, told apart by their ids."""
+
+    def __init__(self, process: Process) -> None:
+        """Listen to a process that was just started."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._stdin = process.stdin
+        self._stdout = process.stdout
+        self._ids = itertools.count(1)
+        self._open: dict[int, asyncio.Queue[Message | None]] = {}
+        self._gone = False
+        self._listening = asyncio.create_task(self._listen(), name="engine-link")
+
+    @classmethod
+    async def start(cls, log: Path, cache: Path | None) -> Link:
+        """Start a worker that logs to `log` and may keep states in `cache`."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        folders = [str(log), *([str(cache)] if cache else [])]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tui.engine.worker",
+            *folders,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "GGML_NO_BACKTRACE": "1"},
+            start_new_session=True,
+        )
+        return cls(process)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return not self._gone
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    async def _listen(self) -> None:
+        """Hand each message to its conversation until the process ends; then end them all."""
+        pending = b""
+        while chunk := await self._stdout.read(CHUNK_BYTES):
+            *lines, pending = (pending + chunk).split(b"\n") if pending else chunk.split(b"\n")
+            for line in lines:
+                message = from_line(line)
+                if queue := self._open.get(message["id"]):
+                    queue.put_nowait(message)
+        self._gone = True
+        for queue in self._open.values():
+            queue.put_nowait(None)
+        await self._process.wait()
+
+    async def converse(self, message: Mapping[str, Any]) -> AsyncGenerator[Message, None]:
+        """Ask, and yield what is said until `done` comes, which is yielded too.
+
+        Leaving early cancels what was asked. Raises WorkerGone, or the BackendError that was
+        answered.
+        """
+        id_ = next(self._ids)
+        queue = self._open[id_] = asyncio.Queue[Message | None]()
+        over = False
+        try:
+            await self._send({**message, "id": id_})
+            while not over:
+                answer = await queue.get()
+                if answer is None:
+                    raise WorkerGone
+                over = answer["e"] in ("done", "error")
+                if answer["e"] == "error":
+                    raise error_from_message(answer["error"])
+                yield answer
+        finally:
+            del self._open[id_]
+            if not over and not self._gone:
+                self._stdin.write(to_line({"op": "cancel", "id": 0, "target": id_}))
+
+    async def _send(self, message: Mapping[str, Any]) -> None:
+        """Write one message; raises WorkerGone where nobody reads it."""
+        if self._gone:
+            raise WorkerGone
+        try:
+            self._stdin.write(to_line(message))
+            await self._stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise WorkerGone from error
+
+    async def stop(self) -> None:
+        """Ask it to end, make it if it does not, and wait until it has."""
+        if not self._gone:
+            self._stdin.write(to_line({"op": "quit", "id": 0}))
+        self._stdin.close()
+        try:
+            await asyncio.wait_for(asyncio.shield(self._listening), GRACE_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._listening

@@ -1,0 +1,99 @@
+"""What a model will take, worked out before it is loaded, and what the machine has."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.engine.backend import KvType, NotEnoughMemory
+from tui.engine.gguf_header import NetworkShape
+
+BYTES_PER_ELEMENT: dict[KvType, float] = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
+CELL_STEP = 256
+RESERVE_BYTES = 192 << 20
+FORK_CELLS = 1024
+FORK_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPlan:
+    """Bytes that a load will take: weights, one context's cells and buffers, and how many contexts."""
+
+    weights: int
+    per_cell: float
+    buffers: int
+    n_cells: int
+    contexts: int = 2
+
+    @property
+    def total(self) -> int:
+        """Everything together."""
+        return int(self.weights + self.contexts * (self.n_cells * self.per_cell + self.buffers))
+
+
+def cells_for(n_ctx: int, per_cell: float) -> int:
+    """Cells of a context for a window of `n_ctx` tokens: the window and room for forks beside it."""
+    forks = min(FORK_CELLS, max(CELL_STEP, n_ctx // 2))
+    if per_cell:
+        forks = min(forks, int(FORK_BYTES / per_cell))
+    return -(-(n_ctx + forks) // CELL_STEP) * CELL_STEP
+
+
+def plan(
+    shape: NetworkShape, n_ctx: int, kv_k: KvType, kv_v: KvType, *, n_batch: int, flash: bool
+) -> MemoryPlan:
+    """The plan for a model with this window; buffers are what llama.cpp reserves for a batch."""
+    per_cell = shape.kv_bytes_per_token(BYTES_PER_ELEMENT[kv_k], BYTES_PER_ELEMENT[kv_v])
+    n_cells = cells_for(n_ctx, per_cell)
+    attention = 0 if flash else 4 * shape.n_head * n_cells * n_batch
+    buffers = (
+        attention + 4 * n_batch * (8 * shape.n_embd) + 64 * shape.n_vocab + n_cells * n_batch * 4
+    )
+    return MemoryPlan(shape.file_bytes, per_cell, buffers, n_cells)
+
+
+def available_bytes() -> int:
+    """Memory that a new process can have: what is free or can be freed, within the group's limit."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    free = _meminfo("MemAvailable") or pages
+    limit = _number(Path("/sys/fs/cgroup/memory.max"))
+    used = _number(Path("/sys/fs/cgroup/memory.current")) or 0
+    return min(free, limit - used) if limit else free
+
+
+def _meminfo(key: str) -> int:
+    """A line of Linux's memory table in bytes, 0 where there is none."""
+    table = Path("/proc/meminfo")
+    lines = table.read_text().splitlines() if table.exists() else []
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(key + ":")), 0)
+
+
+def _number(path: Path) -> int | None:
+    """The number that a file holds, None where it holds none."""
+    text = path.read_text().strip() if path.exists() else ""
+    return int(text) if text.isdigit() else None
+
+
+def check_memory(name: str, wanted: MemoryPlan, n_ctx: int, available: int) -> None:
+    """Raise NotEnoughMemory with the window that would fit, if the plan does not."""
+    room = available - RESERVE_BYTES
+    if wanted.total <= room:
+        return
+    left = (room - wanted.weights) / wanted.contexts - wanted.buffers
+    per_token = wanted.per_cell * wanted.n_cells / n_ctx
+    fitting = int(left / per_token) // CELL_STEP * CELL_STEP if per_token and left > 0 else 0
+    need, have = _gigabytes(wanted.total), _gigabytes(available)
+    if fitting >= CELL_STEP:
+        advice = f"a context of {fitting} tokens would fit"
+    else:
+        advice = "a smaller or more strongly quantised model is needed"
+    raise NotEnoughMemory(
+        f"{name} with a context of {n_ctx} tokens needs {need} of memory, and {have} is free; {advice}.",
+        n_ctx=max(0, fitting),
+    )
+
+
+def _gigabytes(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e9:.1f} GB"

@@ -1,0 +1,1 @@
+"""The engine's process: llama.cpp on one thread, asked and answered in JSON lines."""

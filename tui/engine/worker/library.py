@@ -1,0 +1,67 @@
+"""llama.cpp's functions, its log, and what it was built for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections import deque
+from typing import Any, TypeAlias
+
+os.environ.setdefault("GGML_NO_BACKTRACE", "1")
+
+import llama_cpp.llama_cpp as _binding
+
+api: Any = _binding
+
+Pointer: TypeAlias = Any
+"""One of the binding's opaque pointers."""
+
+WARNING, ERROR = 3, 4
+
+get_logits: Any = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(
+    ("llama_get_logits_ith", api._lib)
+)
+"""`llama_get_logits_ith` that returns an address, which is all that is needed and cheaper."""
+
+
+class Library:
+    """The one use of llama.cpp in this process: started, with its log caught."""
+
+    def __init__(self) -> None:
+        """Route the log and start the back ends."""
+        self._last = deque[str](maxlen=12)
+        self._callback = api.llama_log_callback(self._log)
+        api.llama_log_set(self._callback, ctypes.c_void_p(0))
+        api.llama_backend_init()
+
+    def _log(self, level: int, text: bytes, _data: object) -> None:
+        """Keep warnings and errors at hand, and write everything to the log."""
+        line = text.decode("utf-8", "replace")
+        if level in (WARNING, ERROR):
+            self._last.append(line.strip())
+        sys.stderr.write(line)
+
+    def forget_complaints(self) -> None:
+        """Start collecting anew."""
+        self._last.clear()
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """The latest warnings and errors, oldest first."""
+        return tuple(self._last)
+
+    @property
+    def has_amx(self) -> bool:
+        """Whether it would use AMX, which crashes where GCC 12 built it natively."""
+        return b"AMX_INT8 = 1" in api.llama_print_system_info()
+
+    @property
+    def offloads(self) -> bool:
+        """Whether it was built for a GPU that it can use."""
+        return bool(api.llama_supports_gpu_offload())
+
+    @property
+    def version(self) -> str:
+        """The binding's version, for the keys of what is cached."""
+        return sys.modules["llama_cpp"].__version__

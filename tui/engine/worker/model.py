@@ -1,0 +1,129 @@
+"""One model file, loaded: its weights, its vocabulary and what it says of itself."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tui.engine.backend import LoadSettings, ModelInfo, ModelUnreadable
+from tui.engine.fingerprint import fingerprint
+from tui.engine.worker.library import Library, api
+from tui.engine.worker.vocab import Vocab
+
+GGUF_MAGIC = b"GGUF"
+
+
+class Model:
+    """Weights in memory; `close` gives them back."""
+
+    def __init__(
+        self,
+        library: Library,
+        path: Path,
+        settings: LoadSettings,
+        on_progress: Callable[[float], None],
+        *,
+        plain_weights: bool,
+    ) -> None:
+        """Load the file; `plain_weights` leaves them as they are, without repacking.
+
+        Raises ModelUnreadable.
+        """
+        self.path = path
+        self.fingerprint = _identify(path)
+        self.offloaded = library.offloads and settings.gpu_layers != 0
+        params = api.llama_model_default_params()
+        params.n_gpu_layers = -1 if settings.gpu_layers == "auto" else settings.gpu_layers
+        params.use_extra_bufts = not (plain_weights or library.has_amx)
+        mapped = settings.use_mmap if settings.use_mmap != "auto" else not params.use_extra_bufts
+        params.load_mode = api.LLAMA_LOAD_MODE_MMAP if mapped else api.LLAMA_LOAD_MODE_NONE
+
+        def tell(done: float, _data: object) -> bool:
+            on_progress(done)
+            return True
+
+        callback = api.llama_progress_callback(tell)
+        params.progress_callback = callback
+        library.forget_complaints()
+        self.pointer: Any = api.llama_model_load_from_file(str(path).encode(), params)
+        if not self.pointer:
+            raise ModelUnreadable(_why(path, library.complaints))
+        self.repacked = bool(params.use_extra_bufts)
+        self.vocab = Vocab(api.llama_model_get_vocab(self.pointer))
+        self.metadata = MappingProxyType(self._metadata())
+        self.n_params = int(api.llama_model_n_params(self.pointer))
+        self.size_bytes = int(api.llama_model_size(self.pointer))
+        self.n_ctx_train = int(api.llama_model_n_ctx_train(self.pointer))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        api.llama_model_free(self.pointer)
+        self.pointer = None
+
+    def _metadata(self) -> dict[str, str]:
+        """Every scalar key of the file, as text."""
+        count = api.llama_model_meta_count(self.pointer)
+        return {
+            self._text(api.llama_model_meta_key_by_index, index): self._text(
+                api.llama_model_meta_val_str_by_index, index
+            )
+            for index in range(count)
+        }
+
+    def _text(self, reader: Callable[..., int], index: int) -> str:
+        """One text that llama.cpp writes into a buffer, however long it is."""
+        buffer = ctypes.create_string_buffer(1024)
+        length = reader(self.pointer, index, buffer, len(buffer))
+        if length >= len(buffer):
+            buffer = ctypes.create_string_buffer(length + 1)
+            reader(self.pointer, index, buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace")
+
+    def info(
+        self, *, n_ctx: int, gpu_layers: int, n_threads: int, flash_attention: bool
+    ) -> ModelInfo:
+        """What is known of it, with what was chosen for its context."""
+        return ModelInfo(
+            path=self.path,
+            name=self.metadata.get("general.name") or self.path.stem,
+            fingerprint=self.fingerprint,
+            architecture=self.metadata.get("general.architecture", ""),
+            n_params=self.n_params,
+            n_ctx_train=self.n_ctx_train,
+            n_ctx=n_ctx,
+            n_vocab=self.vocab.size,
+            bos=self.vocab.bos,
+            eos=self.vocab.eos,
+            add_bos=self.vocab.adds_bos,
+            chat_template=self.metadata.get("tokenizer.chat_template"),
+            metadata=dict(self.metadata),
+            size_bytes=self.size_bytes,
+            gpu_layers=gpu_layers,
+            n_threads=n_threads,
+            flash_attention=flash_attention,
+        )
+
+
+def _identify(path: Path) -> str:
+    """The fingerprint of what at least begins as a model file; raises ModelUnreadable."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+        if magic != GGUF_MAGIC:
+            raise ModelUnreadable(
+                f"{path.name} is not a GGUF model file: it begins with {magic!r}, not with 'GGUF'."
+            )
+        return fingerprint(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ModelUnreadable(f"The model file {path} cannot be read: {reason.lower()}.") from error
+
+
+def _why(path: Path, complaints: tuple[str, ...]) -> str:
+    """One sentence on a file that llama.cpp would not load, with its own reason."""
+    reasons = [line.split(": ", 1)[-1] for line in complaints if "error" in line.lower()]
+    reason = reasons[0].rstrip(".") if reasons else "llama.cpp does not say why"
+    return f"{path.name} cannot be loaded ({reason}); it may be damaged or of an unknown kind."
