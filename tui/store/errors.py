@@ -19,6 +19,10 @@ class SaveLocked(StoreError):
     """Another program has the save open; it can be read, or gone on with in a copy."""
 
 
+class SaveReadOnly(StoreError):
+    """The save may not be written; it can be read, or gone on with in a copy elsewhere."""
+
+
 class SaveNewer(StoreError):
     """A newer version of the program wrote the save; it can be read, but not gone on with."""
 
@@ -26,6 +30,8 @@ class SaveNewer(StoreError):
 class SaveDamaged(StoreError):
     """Nothing in the file can be read as a save."""
 
+
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 REASONS = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.store.errors import SaveMissing, StoreError, sentence
+from tui.store.errors import FORBIDDEN, SaveMissing, SaveReadOnly, StoreError, sentence
 
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -23,6 +23,7 @@ def in_words(what: str, path: Path) -> Generator[None]:
 
     Raises:
         SaveMissing: The file is not there.
+        SaveReadOnly: It may not be read or written.
         StoreError: Anything else.
     """
     try:
@@ -30,7 +31,8 @@ def in_words(what: str, path: Path) -> Generator[None]:
     except FileNotFoundError as error:
         raise SaveMissing(sentence(what, path, error)) from error
     except OSError as error:
-        raise StoreError(sentence(what, path, error)) from error
+        kind = SaveReadOnly if error.errno in FORBIDDEN else StoreError
+        raise kind(sentence(what, path, error)) from error
 
 
 def make_folder(folder: Path) -> Path:

@@ -97,7 +97,8 @@ class Journal:
         Raises:
             SaveMissing: There is no such file.
             SaveLocked: Another program has it open.
-            SaveNewer: A newer version wrote it.
+            SaveReadOnly: It may not be written (mode "write"), or not even read.
+        SaveNewer: A newer version wrote it.
             SaveDamaged: Nothing in it is a record.
             StoreError: It can't be read, or (mode "write") not be written.
         """

@@ -159,7 +159,13 @@ class Acts(ABC):
     def offer(
         self, turn: int, choices: Sequence[Choice], *, tokens: Sequence[int] = (), at: float = 0.0
     ) -> Record:
-        """Return other choices for a turn; `tokens` are all of its ids then, if it keeps any."""
+        """Return other choices for a turn; `tokens` are all of its ids then, if it keeps any.
+
+        Raises:
+            RecordError: Its reply hasn't ended yet.
+        """
+        if self.tree.turn(turn).state == "streaming":
+            raise RecordError("a reply that is still being written can't get other choices")
         return written("offer", at, id=turn, tokens=tuple(tokens)) | written(
             "offer", at, choices=tuple(choices)
         )

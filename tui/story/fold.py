@@ -67,9 +67,17 @@ def fold_started(tree: Tree, history: History, record: Rec, intern: Intern) -> N
     _go(tree, history, act, turn.id)
 
 
+def _growing(tree: Tree, history: History, record: Rec) -> Turn:
+    """Return the turn that a reply belongs to; one that got other choices grows no more."""
+    turn = tree.turn(whole_of(record, "id"))
+    if history.get("offer", turn.id) is not None:
+        raise RecordError(f"turn {turn.id} was whole already")
+    return turn
+
+
 def fold_grew(tree: Tree, history: History, record: Rec, intern: Intern) -> None:
     """A reply goes on. What it says is the turn's own, whatever was undone meanwhile."""
-    turn = tree.turn(whole_of(record, "id"))
+    turn = _growing(tree, history, record)
     text = turn.text + text_of(record, "text")
     tokens = turn.tokens + ids_of(record, "tokens", intern)
     tree.change(
@@ -79,7 +87,7 @@ def fold_grew(tree: Tree, history: History, record: Rec, intern: Intern) -> None
 
 def fold_ended(tree: Tree, history: History, record: Rec, intern: Intern) -> None:
     """A reply ends; its text and tokens are given whole, whatever grew before."""
-    turn = tree.turn(whole_of(record, "id"))
+    turn = _growing(tree, history, record)
     finish = text_of(record, "finish", "end")
     tree.change(
         turn.id,
@@ -98,6 +106,7 @@ def fold_ended(tree: Tree, history: History, record: Rec, intern: Intern) -> Non
 def fold_offer(tree: Tree, history: History, record: Rec, intern: Intern) -> None:
     """A turn gets other choices."""
     turn = tree.turn(whole_of(record, "id"))
+    tree.rewritten = True
     offer = (choices_of(record), ids_of(record, "tokens", intern))
     now = (turn.choices, turn.tokens)
     act = _begin(history, record)
@@ -129,8 +138,9 @@ def fold_edit(tree: Tree, history: History, record: Rec, intern: Intern) -> None
     act = _begin(history, record, new.id if new.role == "player" else None)
     here = cast("int | None", history.get("here"))
     if record.get("keep") is True and tree.children(old.id):
-        history.put(act, "graft", old.id, new.id)
-        tree.graft(old.id, new.id)
+        following = tuple(tree.children(old.id))
+        history.put(act, "graft", (old.id, new.id), following)
+        tree.graft(following, new.id)
         if here is not None and here != old.id and new.id in tree.way_to(here):
             tree.go(here)
             return
@@ -176,8 +186,8 @@ def _follow(tree: Tree, history: History, act: Act | None, *, back: bool) -> Non
             choices, tokens = cast("tuple[object, object]", value)
             tree.change(cast("int", key), choices=choices, tokens=tokens)
         elif slot == "graft":
-            old, new = cast("int", key), cast("int", after)
-            tree.graft(new, old) if back else tree.graft(old, new)
+            old, new = cast("tuple[int, int]", key)
+            tree.graft(cast("tuple[int, ...]", after), old if back else new)
         moved = moved or slot in ("here", "graft")
     if moved:
         tree.go(cast("int | None", history.get("here")))

@@ -43,7 +43,11 @@ class Mark(NamedTuple):
     card: str
     turns: int
     last_line: str
-    place: str
+    place: str = ""
+    tags: tuple[str, ...] = ()
+    here: int | None = None
+    whole: bool | None = None
+    """True where the last turns can't be told from the last records alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +296,9 @@ class Session(Acts):
         """What the list of saves shows, as it stands now."""
         turn = self.turn
         line = "" if turn is None else last_line(turn.text)
-        return Mark(self.name, self.header.card_id, self.count(), line, self._place())
+        whole = True if self.tree.rewritten else None
+        names = (self.name, self.header.card_id)
+        return Mark(*names, self.count(), line, self._place(), self.tags, self.here, whole)
 
     def _place(self) -> str:
         """Return the beginning of the last scene line: the place and its time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -24,6 +24,8 @@ class Tree:
         self._way: list[int] = []
         self._path: tuple[Turn, ...] | None = ()
         self._next = 1
+        self.rewritten = False
+        """Whether turns were ever changed by other records than their own."""
 
     @property
     def turns(self) -> Mapping[int, Turn]:
@@ -87,17 +89,19 @@ class Tree:
             self._streaming.discard(turn_id)
         return changed
 
-    def graft(self, old: int, new: int) -> None:
-        """Let what follows one turn follow its sibling instead. `go` must come after it.
+    def graft(self, children: Sequence[int], new: int) -> None:
+        """Let turns that followed a turn follow its sibling instead; `go` must come after it.
 
-        Costs O(the children of `old`).
+        Costs O(the children of both).
         """
-        moved = self._children.pop(old, [])
-        for child in moved:
+        self.rewritten = True
+        for child in children:
+            old = self._turns[child].parent
+            self._children[old].remove(child)
             self._turns[child] = replace(self._turns[child], parent=new)
-        self._children[new] = self._children.get(new, []) + moved
-        if (newest := self._newest_child.pop(old, None)) is not None:
-            self._newest_child[new] = newest
+            if old is not None and self._newest_child.get(old) == child:
+                self._newest_child[new] = self._newest_child.pop(old)
+        self._children[new] = sorted([*self._children.get(new, []), *children])
         self._way.clear()
         self._path = None
 
