@@ -138,6 +138,8 @@ NEGATIVE = re.compile(
     re.I | re.X,
 )
 
+WRONG_ENDING = re.compile(r"(?:[cs]h|ss|x|zz|\bgo|\bdo|[^aeou\W]y|\b\w+s)\{\w+\.s\}")
+
 SLOT = re.compile(r"\{([A-Za-z]\w*?)(?:\.([a-z]+))?\}")
 LINE = re.compile(r"(?:\[([^\]]+)\] )?(.+)")
 
@@ -276,6 +278,8 @@ def _word_faults(frame: Frame) -> list[str]:
         found.append("does not begin with a capital")
     if not 6 <= _length(frame) <= 40:
         found.append(f"is {_length(frame)} words long")
+    if match := WRONG_ENDING.search(text):
+        found.append(f"ends a verb wrongly: {match[0]!r}")
     found.extend(_sense_faults(frame))
     return found
 
