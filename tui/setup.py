@@ -99,7 +99,7 @@ def prove() -> None:
     """Run a Q8_0 and a Q4_0 model once, so that a broken build shows now and not in a story."""
     say("trying the engine")
     model = ROOT / "models" / "pocket.gguf"
-    command = [str(python()), "-m", "tui.modelfiles.probe", str(model)]
+    command = [str(python()), "-m", "tui.engine.probe", str(model)]
     run(command, "the engine was built but cannot run a model: please report the lines above")
 
 

@@ -16,7 +16,7 @@ from tui.world import Option
 
 KINDS = ("goal", "explore", "person")
 """As far as there is room, a list has one that moves the goal, one that explores, one with somebody."""
-LINE_GRAMMAR = r'root ::= " " [A-Z“"*] [^\n<>|]{6,72} "\n"'
+LINE_GRAMMAR = r'root ::= " " [A-Z“"*] [^\x00-\x1f<>|\x7f-\x9f]{6,72} "\n"'
 LINE_TOKENS = 40
 DRAWS = 3
 CHOOSING = Sampling(temperature=0.7, top_k=0, min_p=0.0)

@@ -50,7 +50,7 @@ async def begin(
     seed = secrets.randbelow(2**31) if how.seed is None else how.seed
     user = how.persona or card.user_name or cast.SOMEBODY
     header = new_header(
-        id=secrets.token_hex(8),
+        session_id=secrets.token_hex(8),
         name=card.name,
         card_id=card.id,
         card=card.data,

@@ -94,7 +94,7 @@ class Replying:
             name=cast.teller(self.card),
             model=model.fingerprint if model else "",
             seed=self._seed(self.session.next_id),
-            sampling=self.sampling.as_dict(),
+            sampling=_chosen(self.sampling),
             continues=going_on.id if going_on else None,
             at=self.clock(),
         )
@@ -267,3 +267,9 @@ class Replying:
         if model is None:
             return 0.0
         return model.write_per_second or 4e9 / max(model.n_params, 1)
+
+
+def _chosen(sampling: Sampling) -> dict[str, object]:
+    """The values of a sampling that differ from what they are where nobody chose."""
+    usual = Sampling().as_dict()
+    return {key: value for key, value in sampling.as_dict().items() if value != usual[key]}
