@@ -20,6 +20,10 @@ from tui.engine.worker.stages import Stages
 from tui.engine.worker.vocab import Vocab
 
 
+REDRAW = 1 << 40
+"""What sets a second draw apart: with the same luck it would not be independent of the first."""
+
+
 class Sampler:
     """Draws the tokens of one reply; `close` frees what llama.cpp holds for it."""
 
@@ -68,7 +72,12 @@ class Sampler:
             api.llama_sampler_accept(self._grammar, token)
 
     def pick(self, logits: NDArray[np.float32], number: int, only: Sequence[int] = ()) -> int:
-        """Draw the reply's token `number`, among `only` where given; it is not accepted yet."""
+        """Draw the reply's token `number`, among `only` where given; it is not accepted yet.
+
+        Raises BackendError for a model whose numbers are none, looked at once a reply.
+        """
+        if not number and not np.isfinite(logits.max()):
+            raise BackendError("The model computes no numbers; its file may be damaged.")
         if only:
             self._candidates.fill_few(only, logits)
             return self._draw(number)
@@ -78,7 +87,7 @@ class Sampler:
             return token
         self._candidates.fill(logits)
         api.llama_sampler_apply(self._grammar, self._candidates.reference)
-        return self._draw(number)
+        return self._draw(number + REDRAW)
 
     def _allows(self, token: int) -> bool:
         """Whether the grammar lets this one token come next: much cheaper than asking for all."""

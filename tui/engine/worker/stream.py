@@ -21,7 +21,7 @@ class Stream:
         self._longest = max(map(len, self._prefixes), default=0)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
-        self._held_ids: list[tuple[int, int]] = []
+        self._held_ids: list[tuple[int, int, bool]] = []
         self._text: list[str] = []
         self._ids: list[int] = []
         self.released: list[int] = []
@@ -30,14 +30,10 @@ class Stream:
     def feed(self, token: int) -> None:
         """Take one sampled id."""
         self._held += self._decoder.decode(self._piece(token))
-        unfinished = bool(self._decoder.getstate()[0])
-        end = len(self._held)
-        self._held_ids.append((token, end + unfinished))
-        if self._stops and self._find_stop():
-            return
-        if unfinished:
-            end = max((end for _, end in self._held_ids if end <= len(self._held)), default=0)
-        self._release(min(end, len(self._held) - self._possible_stop()))
+        whole = not self._decoder.getstate()[0]
+        self._held_ids.append((token, len(self._held), whole))
+        if not (self._stops and self._find_stop()):
+            self._release(len(self._held) - self._possible_stop())
 
     def _find_stop(self) -> bool:
         """Look for the earliest stop string; give out what is before it, mid-token if need be."""
@@ -57,19 +53,24 @@ class Stream:
         return 0
 
     def _release(self, limit: int) -> int:
-        """Give out the whole tokens that end at or before `limit`; how many characters that was."""
+        """Give out the tokens that end at or before `limit`, none of a character's without all.
+
+        How many characters that was.
+        """
         count = end = 0
-        for _, token_end in self._held_ids:
+        for place, (_, token_end, whole) in enumerate(self._held_ids, 1):
             if token_end > limit:
                 break
-            count, end = count + 1, token_end
+            if whole:
+                count, end = place, token_end
         if count:
-            ids = [token for token, _ in self._held_ids[:count]]
+            ids = [token for token, _, _ in self._held_ids[:count]]
             self._text.append(self._held[:end])
             self._ids += ids
             self.released += ids
             self._held = self._held[end:]
-            self._held_ids = [(token, place - end) for token, place in self._held_ids[count:]]
+            rest = self._held_ids[count:]
+            self._held_ids = [(token, place - end, whole) for token, place, whole in rest]
         return end
 
     def finish(self) -> None:
