@@ -5,6 +5,7 @@ Play is `World.build`, `start`, then per turn `read` or an `Option`'s action, `a
 comes out.
 """
 
+from tui.world.problems import WorldError
 from tui.world.values import (
     FACT_KINDS,
     REFUSALS,
@@ -20,7 +21,6 @@ from tui.world.values import (
     Step,
     Verdict,
 )
-from tui.world.problems import WorldError
 from tui.world.world import World
 
 __all__ = [

@@ -1,0 +1,137 @@
+"""Deeds whose outcome is the author's, or nothing much: using, handling, improvising."""
+
+from __future__ import annotations
+
+from tui.cards.worldfile import words_of
+from tui.world.apply import opening, people
+from tui.world.apply.attempt import Attempt, Refusal
+from tui.world.apply.reach import first_of, reached, seen
+from tui.world.board import Board
+from tui.world.conditions import holds
+from tui.world.facts import fact, nears, with_article
+from tui.world.model import Rule
+
+MOST_WORDS = 20
+SENSES = {"touch": "touch", "smell_it": "smell", "listen_to": "sound"}
+
+
+def spoken(verb: str) -> str:
+    """A verb's id as it is said: `smell_it` is `smell`, `listen_to` `listen to`."""
+    return "smell" if verb == "smell_it" else verb.replace("_", " ")
+
+
+def use_there(board: Board, thing: str, target: str = "") -> Refusal:
+    """Whether the thing is within reach, and what it is used on."""
+    return first_of(reached(board, thing), seen(board, target) if target else ())
+
+
+def can_use(board: Board, thing: str, target: str = "") -> Refusal:
+    """Whether using has a usual meaning here: a key, a flame, what somebody fears."""
+    if target in board.model.folk and people.feared(board, thing, target) is not None:
+        return ()
+    if target in board.model.things:
+        if thing == board.model.things[target].file.key:
+            return first_of(
+                opening.key_there(board, target, thing), opening.can_unlock(board, target)
+            )
+        if thing == board.model.things[target].file.lit_by:
+            return opening.can_light(board, target)
+    on = f" on {board.model.the(target)}" if target else ""
+    near1, near2 = nears(board, thing)
+    return (
+        fact(
+            board.model,
+            "impossible",
+            what=f"use {board.model.the(thing)}{on}",
+            near1=near1,
+            near2=near2,
+        ),
+    )
+
+
+def use(attempt: Attempt, thing: str, target: str = "") -> None:
+    """Use a thing as its kind is used."""
+    if target in attempt.model.folk:
+        people.show(attempt, thing, target)
+    elif thing == attempt.model.things[target].file.key:
+        opening.unlock(attempt, target, thing)
+    else:
+        opening.light(attempt, target)
+
+
+def by_rule(attempt: Attempt, verb: str, args: tuple[str, ...], rule: Rule) -> None:
+    """Do what a rule puts in an action's place, and say so."""
+    model = attempt.model
+    if verb == "use" and len(args) == 2:
+        attempt.add(fact(model, "use_on", {"thing": args[0], "target": args[1]}, result=rule.say))
+    elif rule.say and len(args) < 2:
+        own = model.verbs.get(verb)
+        said = (own.words[0] if own is not None else spoken(verb)).replace("_", " ")
+        ids = {"thing": args[0]} if args and args[0] in model.start_at else {}
+        attempt.add(fact(model, "handle", ids, verb=said, result=rule.say))
+    else:
+        attempt.say(rule.say)
+    attempt.obey(rule)
+
+
+def handle(attempt: Attempt, verb: str, args: tuple[str, ...]) -> None:
+    """Do what no rule says anything of: a sense may tell, else nothing comes of it."""
+    model = attempt.model
+    own = model.verbs.get(verb)
+    said = own.words[0] if own is not None else spoken(verb)
+    result = own.say if own is not None else ""
+    thing = model.things.get(args[0]) if args else None
+    if thing is not None and verb in SENSES:
+        result = getattr(thing.file, SENSES[verb])
+    if result:
+        attempt.add(
+            fact(model, "handle", {"thing": args[0]} if args else {}, verb=said, result=result)
+        )
+    elif verb == "attack" and args[0] in model.folk:
+        attempt.tell("cruel", person=args[0])
+    else:
+        what = " ".join([said, *(model.the(id_) for id_ in args)])
+        attempt.add(fact(model, "trivial", what=what))
+
+
+def improvise(attempt: Attempt, kind: str, words: str) -> None:
+    """A free deed: one of the author's kinds, harmless, or refused for a reason."""
+    board, model = attempt.board, attempt.model
+    what = " ".join(words.split()[:MOST_WORDS])
+    knack = model.knacks.get(kind)
+    if knack is not None:
+        if holds(knack.when, board):
+            attempt.add(fact(model, "handle", verb=what, result=knack.say))
+            attempt.do(knack.effects)
+            return
+        kind = "trivial"
+    if kind == "trivial":
+        attempt.add(fact(model, "trivial", what=what))
+        return
+    near1, near2 = nears(board)
+    if kind == "cruel":
+        victim = _meant(board, what)
+        why = (
+            fact(model, "cruel", {"person": victim})
+            if victim
+            else fact(model, "trivial", what=what)
+        )
+    elif kind == "absent":
+        why = fact(model, "absent", noun=with_article(what), near1=near1, near2=near2)
+    else:
+        why = fact(model, kind, what=what, near1=near1, near2=near2)
+    attempt.refuse((why,))
+
+
+def _meant(board: Board, words: str) -> str:
+    folk = board.folk_here()
+    said = {word.lower() for word in words_of(words)}
+    for id_ in folk:
+        name = board.model.name(id_)
+        if said & {id_, *(word.lower() for word in (*words_of(name.text), *name.words))}:
+            return id_
+    return next(iter(folk), "")
+
+
+REFUSING_KINDS = frozenset({"absent", "impossible", "not_of_world", "cruel"})
+"""Kinds of improvised deeds that are refused."""
