@@ -1,0 +1,35 @@
+"""Bindings made from the table of verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.binding import Binding, BindingType
+
+from tui.game.verbs import Place, Verb, key_label, verbs_at
+
+HELD = ("ctrl+", "f1", "f2", "f3", "f4", "f5")
+"""Keys that mean the same wherever the cursor is, in a text too."""
+
+
+def bindings_at(*places: Place) -> list[BindingType]:
+    """A binding for every verb of these places that has a key."""
+    return [
+        Binding(
+            verb.keys,
+            verb.id,
+            verb.title,
+            show=False,
+            priority=verb.keys.startswith(HELD),
+            tooltip=verb.help,
+            id=verb.id,
+        )
+        for verb in verbs_at(*places)
+        if verb.keys
+    ]
+
+
+def label_of(verb: Verb, keymap: Mapping[str, str], *, short: bool = True) -> str:
+    """How the verb's key is written, as the player has set it; empty where it has none."""
+    keys = keymap.get(verb.id, verb.keys)
+    return key_label(keys, short=short) if keys else ""

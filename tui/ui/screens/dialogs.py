@@ -1,0 +1,139 @@
+"""The small dialogs: edit, view a note, ask for a line, ask yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static, TextArea
+
+from tui.story import Note
+from tui.ui.clean import clean_line
+from tui.ui.prose import prose
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None], Generic[Result]):
+    """A sheet of paper laid over the page; Esc takes it away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Close", show=False)
+    ]
+    heading = ""
+    keys = ""
+
+    def compose(self) -> ComposeResult:
+        """A heading, what the dialog is about, and its keys."""
+        with Vertical(classes="sheet"):
+            yield Static(Content.styled(self.heading, "bold $ink"), classes="sheet-head")
+            yield from self.compose_body()
+            yield Static(Content.styled(self.keys, "$muted"), classes="sheet-keys")
+
+    def compose_body(self) -> ComposeResult:
+        """What the dialog is about."""
+        yield from ()
+
+
+class EditDialog(Dialog[str]):
+    """The words of a turn, to be changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter,f10", "keep", "Keep", show=False, priority=True)
+    ]
+    AUTO_FOCUS = "TextArea"
+    keys = "^S keeps it · Esc leaves it as it was"
+
+    def __init__(self, text: str, *, of_player: bool) -> None:
+        super().__init__()
+        self._text = text
+        self.heading = "What you said" if of_player else "What was told"
+
+    def compose_body(self) -> ComposeResult:
+        """The text."""
+        area = TextArea(
+            self._text, soft_wrap=True, tab_behavior="focus", compact=True, id="edit-text"
+        )
+        area.move_cursor(area.document.end)
+        yield area
+
+    def action_keep(self) -> None:
+        """Keep the words as they are now."""
+        text = self.query_one(TextArea).text.strip()
+        if text:
+            self.dismiss(text)
+
+
+class NoteDialog(Dialog[str]):
+    """What guards changed in a reply; the words before can be put back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("b", "put_back", "Put back", show=False)]
+    heading = "What was changed"
+    keys = "b puts back what was there before · Esc leaves it"
+
+    def __init__(self, text: str, notes: Sequence[Note]) -> None:
+        super().__init__()
+        self._text, self._notes = text, notes
+
+    def compose_body(self) -> ComposeResult:
+        """Each note, and the words before."""
+        with VerticalScroll():
+            for note in self._notes:
+                yield Static(Content.styled(f"⚑ {clean_line(note.text)}", "$mark"))
+                yield Static(prose(note.before), classes="sheet-text")
+            yield Static(Content.styled("Now", "bold $muted"))
+            yield Static(prose(self._text), classes="sheet-text")
+
+    def action_put_back(self) -> None:
+        """Put the words before the first change back."""
+        self.dismiss(self._notes[0].before)
+
+
+class LineDialog(Dialog[str]):
+    """Asks for one line, with one ready."""
+
+    AUTO_FOCUS = "Input"
+    keys = "Enter takes it · Esc goes back"
+
+    def __init__(self, heading: str, ready: str = "", words: str = "") -> None:
+        super().__init__()
+        self.heading = heading
+        self._ready, self._words = ready, words
+
+    def compose_body(self) -> ComposeResult:
+        """What it is for, and the line."""
+        if self._words:
+            yield Static(Content.styled(self._words, "$muted"), classes="sheet-text")
+        yield Input(self._ready, select_on_focus=True, compact=True, id="line")
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        self.dismiss(clean_line(event.value))
+
+
+class AskDialog(Dialog[bool]):
+    """Asks yes or no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer(True)", "Yes", show=False),
+        Binding("n", "answer(False)", "No", show=False),
+    ]
+
+    def __init__(self, heading: str, words: str, yes: str = "yes", no: str = "no") -> None:
+        super().__init__()
+        self.heading, self._words = heading, words
+        self.keys = f"Enter {yes} · Esc {no}"
+
+    def compose_body(self) -> ComposeResult:
+        """The question."""
+        yield Static(Content(self._words), classes="sheet-text")
+
+    def action_answer(self, yes: bool) -> None:
+        """Answer."""
+        self.dismiss(yes)

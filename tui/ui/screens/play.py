@@ -1,0 +1,302 @@
+"""PlayScreen: a story, and the place where the player writes it on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.game.events import Event
+from tui.game.narrator import Narrator
+from tui.game.verbs import UnknownCommand, read_command, verbs_at
+from tui.ui.keys import bindings_at
+from tui.ui.pageview import PageView
+from tui.ui.picking import Picking
+from tui.ui.screens.page import TooSmall
+from tui.ui.screens.storyacts import StoryActs
+from tui.ui.telling import TICK_SECONDS, Telling
+from tui.ui.widgets.bars import KeyLine, Masthead, StatusLine
+from tui.ui.widgets.choicelist import ChoiceList
+from tui.ui.widgets.composer import Composer
+from tui.ui.widgets.pickbar import PickBar
+from tui.ui.widgets.rule import Rule
+from tui.ui.widgets.scenepanel import ScenePanel
+from tui.ui.widgets.transcript import Transcript
+from tui.ui.widgets.turnview import TurnView
+
+LONG_REPLY_SECONDS = 8.0
+HINT_SECONDS = 5.0
+SIDES = {"left": "previous_swipe", "right": "next_swipe"}
+
+
+class PlayScreen(StoryActs):
+    """One story. What is told is the Narrator's; what is shown, the widgets'."""
+
+    AUTO_FOCUS = "Composer"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_at("play"),
+        Binding("pageup,shift+up", "scroll_page(-1)", "Earlier", show=False, id="scroll_up"),
+        Binding("pagedown,shift+down", "scroll_page(1)", "Later", show=False, id="scroll_down"),
+        Binding("ctrl+end", "to_end", "Latest", show=False, id="to_end"),
+    ]
+
+    masthead = getters.query_one(Masthead)
+    transcript = getters.query_one(Transcript)
+    choice_list = getters.query_one(ChoiceList)
+    writing = getters.query_one("#writing", Horizontal)
+    panel = getters.query_one(ScenePanel)
+    status = getters.query_one(StatusLine)
+
+    def __init__(
+        self, narrator: Narrator, *, pace: float, bell: bool, portrait: Content = Content("")
+    ) -> None:
+        super().__init__()
+        self.narrator = narrator
+        self.view = PageView(narrator, portrait)
+        self._pace, self._bell = pace, bell
+        self._panel_wanted: bool | None = None
+
+    @property
+    def composer(self) -> Composer:
+        """Where the player writes."""
+        return self.query_one(Composer)
+
+    def compose(self) -> ComposeResult:
+        """Head, page and margin, foot."""
+        yield Masthead(id="masthead")
+        yield Rule(id="head-rule")
+        with Horizontal(id="spread"):
+            with Vertical(id="page"):
+                yield Transcript(self.view.shown, id="transcript")
+                with Vertical(id="desk"):
+                    yield Rule(id="choices-rule")
+                    yield ChoiceList(id="choices")
+                    yield Rule(id="writing-rule")
+                    with Horizontal(id="writing"):
+                        yield Static("›", id="prompt")
+                        yield Composer(id="composer")
+                    yield PickBar(id="pickbar")
+            yield ScenePanel(id="panel")
+        yield Rule("┴", id="foot-rule")
+        yield StatusLine(id="status")
+        yield KeyLine([verb for verb in verbs_at("play", "anywhere") if verb.label], id="keys")
+        yield TooSmall(id="too-small")
+
+    async def on_mount(self) -> None:
+        """Show the story where it stands."""
+        self.telling = Telling(
+            transcript=self.transcript,
+            choices=self.choice_list,
+            path=self.view.turns,
+            turn_of=self.view.turn,
+            expected=lambda: self.view.expected_choices,
+            said=lambda sentence, fault: self.say(sentence, fault=fault),
+            reading=self._show_reading,
+            settled=self._settled,
+            pace=self._pace,
+        )
+        self.picking = Picking(self)
+        self.narrator.book.on_change = self._show_saved
+        self.set_interval(TICK_SECONDS, self._tick)
+        self.watch(self.app, "model_state", self._show_model)
+        await self.show_story()
+        self.transcript.to_end()
+
+    def on_unmount(self) -> None:
+        """The book outlives the screen only to be closed."""
+        self.narrator.book.on_change = None
+
+    async def show_story(self) -> None:
+        """Show the story as it stands."""
+        await self.transcript.show(self.view.turns())
+        self._show_desk()
+
+    def _show_desk(self) -> None:
+        """Choices, margin and status as the present turn has them."""
+        if not self.is_attached:
+            return
+        choices = self.narrator.choices
+        self.choice_list.show(choices) if choices else self.choice_list.clear()
+        self.masthead.title, self.masthead.state = self.view.title, self.view.state
+        self.panel.show(self.view.scene())
+        self._show_model()
+        self.composer.placeholder = self.view.invitation(ended=self.narrator.ended)
+        self.query_one(KeyLine).end = ""
+        self.call_later(self.transcript.remember_from, self.view.memory_begins)
+
+    def _show_model(self, *_: object) -> None:
+        self.status.figures = self.view.figures(getattr(self.app, "model_state", ""))
+
+    def _show_saved(self) -> None:
+        if self.is_attached:
+            self.masthead.state = self.view.state
+            if trouble := self.narrator.book.trouble or self.narrator.book.notice:
+                self.say(trouble, fault=True)
+                self.narrator.book.notice = ""
+
+    def _show_reading(self, what: str) -> None:
+        waiting = getattr(self.app, "model_state", "") if self.narrator.teller.model is None else ""
+        figures = self.view.figures(waiting)
+        self.status.figures = (
+            figures if not what else type(figures)(model=figures.model, reading=what)
+        )
+
+    # telling
+
+    def tell(self, events: AsyncIterator[Event]) -> None:
+        """Have a reply told; one at a time."""
+        self.telling.busy = True
+        self.composer.placeholder = "…"
+        self.query_one(KeyLine).end = "Esc stops"
+        self.run_worker(self.telling.follow(events), group="telling", exclusive=True)
+
+    def _tick(self) -> None:
+        self.telling.tick()
+        self.composer.revealing = self.telling.revealing
+
+    def _settled(self) -> None:
+        if not self.is_attached:
+            return
+        self._show_desk()
+        if self._bell and self.telling.seconds > LONG_REPLY_SECONDS:
+            self.app.bell()
+
+    def say(self, sentence: str, *, fault: bool = False) -> None:
+        """Tell the player a sentence beside the story; an error stays longer."""
+        self.app.notify(
+            sentence,
+            severity="error" if fault else "information",
+            timeout=12 if fault else HINT_SECONDS,
+            markup=False,
+        )
+
+    def action_stop(self) -> None:
+        """End the reply; what came of it is kept."""
+        if self.telling.busy:
+            self.workers.cancel_group(self, "telling")
+        elif self.telling.revealing:
+            self.telling.complete()
+        elif self._panel_wanted and not self.has_margin:
+            self.action_panel()
+
+    # the composer
+
+    @on(Composer.Said)
+    def _take_words(self, event: Composer.Said) -> None:
+        text = event.text
+        if not text and self.telling.revealing:
+            self.telling.complete()
+        elif not text:
+            self._go_on()
+        elif not self._obey(text) and self.idle:
+            self.composer.accept(text)
+            self.tell(
+                self.narrator.take_turn(text.removeprefix("/") if text.startswith("//") else text)
+            )
+
+    def _go_on(self) -> None:
+        here = self.narrator.session.turn
+        if self.narrator.ended:
+            self.action_ending()
+        elif here is not None and (here.state == "cut" or here.role == "player"):
+            self.action_continue_reply()
+
+    def _obey(self, text: str) -> bool:
+        """Do what a slash command asks; whether the line was one."""
+        try:
+            command = read_command(text)
+        except UnknownCommand as error:
+            self.say(str(error), fault=True)
+            return True
+        if command is None:
+            return False
+        self.composer.accept(text)
+        self.call_later(self._run, command.verb.id, command.argument)
+        return True
+
+    async def _run(self, verb_id: str, argument: str) -> None:
+        action = getattr(self, f"action_{verb_id}")
+        result = action(argument) if argument else action()
+        if result is not None and hasattr(result, "__await__"):
+            await result
+
+    @on(Composer.Chose)
+    @on(ChoiceList.Picked)
+    def _choose(self, event: Composer.Chose | ChoiceList.Picked) -> None:
+        """Pick a choice; before the choices stand, a digit does nothing."""
+        if event.number <= len(self.choice_list.choices) and not self.telling.busy:
+            self.choice_list.wait(self.view.expected_choices)
+            self.tell(self.narrator.take_turn(event.number - 1))
+
+    @on(Composer.Changed)
+    def _suggest(self) -> None:
+        self.composer.update_suggestion()
+
+    @on(Composer.Asked)
+    async def _ask(self, event: Composer.Asked) -> None:
+        if event.what == "hurry":
+            self.telling.complete()
+        elif event.what == "pick":
+            self.picking.begin()
+        else:
+            await self.run_action(SIDES[event.what])
+
+    def on_key(self, event: events.Key) -> None:
+        """Any printable key goes to the composer."""
+        if event.character and event.is_printable and not self.composer.has_focus:
+            self.composer.focus()
+            self.composer.insert(event.character)
+            event.stop()
+
+    # the page
+
+    @on(PickBar.Asked)
+    async def _pick(self, event: PickBar.Asked) -> None:
+        await self.picking.do(event.what, event.by, event.typed)
+
+    @on(TurnView.Pressed)
+    async def _press(self, event: TurnView.Pressed) -> None:
+        if event.part == "swipe-left":
+            await self.action_previous_swipe()
+        elif event.part == "swipe-right":
+            await self.action_next_swipe()
+        elif event.part == "note":
+            self.picking.view_note(event.view.turn)
+
+    @on(Transcript.Followed)
+    def _mark_more(self, event: Transcript.Followed) -> None:
+        self.query_one("#choices-rule", Rule).word = "" if event.following else "↓ more below"
+
+    def action_scroll_page(self, by: int) -> None:
+        """Turn the page."""
+        if by < 0:
+            self.transcript.scroll_page_up(animate=False)
+        else:
+            self.transcript.scroll_page_down(animate=False)
+
+    def action_to_end(self) -> None:
+        """Go to the newest line."""
+        self.transcript.to_end()
+
+    def action_panel(self) -> None:
+        """Show or hide the scene: beside the page, or over it where there is no room."""
+        shown = self._panel_wanted if self._panel_wanted is not None else self.has_margin
+        self._panel_wanted = not shown
+        self.set_class(self._panel_wanted, "-panel")
+        self.set_class(not self._panel_wanted, "-no-panel")
+        self.call_after_refresh(self._joint)
+
+    def on_resize(self) -> None:
+        """The lines meet where the page ends."""
+        self.call_after_refresh(self._joint)
+
+    def _joint(self) -> None:
+        beside = self.panel.display and self.has_margin
+        for rule in ("#head-rule", "#foot-rule"):
+            self.query_one(rule, Rule).joint = self.panel.region.x if beside else -1

@@ -1,0 +1,217 @@
+"""StoryActs: what a player can do to a story, each by a verb's id."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from tui.game import cast
+from tui.game.events import Event
+from tui.game.narrator import Narrator
+from tui.story import Record, Turn
+from tui.ui.screens.page import Page
+from tui.ui.telling import Telling
+
+if TYPE_CHECKING:
+    from tui.ui.widgets.composer import Composer
+
+MAP_STAYS = "The story map has what came before."
+
+
+class StoryActs(Page[None]):
+    """The acts of the play screen that change where the story stands or what it holds."""
+
+    narrator: Narrator
+    telling: Telling
+    busy_hint = "A reply is being told; Esc stops it."
+
+    @property
+    @abstractmethod
+    def composer(self) -> Composer:
+        """Where the player writes."""
+
+    @abstractmethod
+    async def show_story(self) -> None:
+        """Show the story as it stands."""
+
+    @abstractmethod
+    def tell(self, events: AsyncIterator[Event]) -> None:
+        """Have a reply told."""
+
+    @abstractmethod
+    def say(self, sentence: str, *, fault: bool = False) -> None:
+        """Tell the player a sentence beside the story."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether the story can be changed now; says so if not."""
+        self.telling.complete()
+        if self.telling.busy:
+            self.say(self.busy_hint)
+        return not self.telling.busy
+
+    async def record(self, record: Record, done: str = "") -> None:
+        """Keep a change of the story, and show it."""
+        await self.narrator.book.record(record)
+        await self.show_story()
+        if done:
+            self.say(done)
+
+    # replies
+
+    def action_retry(self) -> None:
+        """Have the last turn told again."""
+        if self.idle:
+            self.tell(self.narrator.retry())
+
+    def action_continue_reply(self) -> None:
+        """Have a reply that was stopped go on."""
+        if self.idle:
+            self.tell(self.narrator.continue_reply())
+
+    async def action_previous_swipe(self) -> None:
+        """Show the reply before this one."""
+        if self.idle and await self.narrator.swipe(-1):
+            await self.show_story()
+
+    async def action_next_swipe(self) -> None:
+        """Show the reply after this one; past the last, ask for a new one."""
+        if not self.idle:
+            return
+        if await self.narrator.swipe(1):
+            await self.show_story()
+        elif self._answers_something():
+            self.tell(self.narrator.retry())
+
+    def _answers_something(self) -> bool:
+        """Whether the present turn is a reply that a model could tell otherwise."""
+        here = self.narrator.session.turn
+        return here is not None and here.role == "model" and here.origin != "authored"
+
+    # steps
+
+    async def action_undo(self) -> None:
+        """Take back what was typed or, on an empty line, what was done."""
+        if not self.composer.empty:
+            self.composer.undo()
+        elif self.idle:
+            if await self.narrator.undo():
+                await self.show_story()
+            else:
+                self.say("There is nothing to take back.")
+
+    async def action_redo(self) -> None:
+        """Do again what was taken back."""
+        if not self.composer.empty:
+            self.composer.redo()
+        elif self.idle:
+            if await self.narrator.redo():
+                await self.show_story()
+            else:
+                self.say("There is nothing to do again.")
+
+    async def go_to(self, turn_id: int) -> None:
+        """Return to a turn; a reply where there is one, since a story stands at replies."""
+        session = self.narrator.session
+        if session.here != turn_id:
+            await self.record(session.move(turn_id, self.narrator.clock()), MAP_STAYS)
+
+    async def delete(self, turn: Turn) -> None:
+        """Hide a turn and all that follows it."""
+        await self.record(
+            self.narrator.session.delete(turn.id, self.narrator.clock()),
+            "Deleted. Undo brings it back.",
+        )
+
+    @work
+    async def edit_turn(self, turn: Turn) -> None:
+        """Let the player change a turn's words; a changed player's turn is told anew."""
+        from tui.ui.screens.dialogs import EditDialog
+
+        text = await self.app.push_screen_wait(
+            EditDialog(turn.text, of_player=turn.role == "player")
+        )
+        if text is None or text == turn.text:
+            return
+        await self.narrator.edit(turn.id, text)
+        await self.show_story()
+        if turn.role == "player":
+            self.tell(self.narrator.continue_reply())
+
+    def action_edit(self) -> None:
+        """Change the words of the last reply."""
+        here = self.narrator.session.turn
+        if here is not None and self.idle:
+            self.edit_turn(here)
+
+    # what the storyteller should know
+
+    async def action_pin(self, words: str = "") -> None:
+        """Keep a line, or the present turn, in the storyteller's mind."""
+        here = self.narrator.session.here
+        if here is not None:
+            await self.record(
+                self.narrator.session.pin(here, words, self.narrator.clock()), "Pinned."
+            )
+
+    async def action_note(self, words: str = "") -> None:
+        """Set or take away the note to the storyteller."""
+        session = self.narrator.session
+        if words or session.author_note.text:
+            await self.record(
+                session.note(words, at=self.narrator.clock()),
+                "Noted." if words else "The note is taken away.",
+            )
+        else:
+            self.say("/note and some words tell the storyteller how to tell.")
+
+    async def action_memory(self, words: str = "") -> None:
+        """Add to what the storyteller should always know; without words, show it."""
+        session = self.narrator.session
+        if not words:
+            self.say(session.memory or "/memory and some words are kept in mind for good.")
+            return
+        text = f"{session.memory}\n{words}".strip()
+        await self.record(session.remember(text, at=self.narrator.clock()), "Remembered.")
+
+    async def action_bookmark(self, name: str = "") -> None:
+        """Give the present turn a name on the map."""
+        here = self.narrator.session.here
+        if here is not None:
+            name = name or f"turn {self.narrator.session.count()}"
+            await self.record(
+                self.narrator.session.bookmark(here, name, self.narrator.clock()),
+                f"Bookmarked: {name}.",
+            )
+
+    async def action_rename(self, name: str = "") -> None:
+        """Give the story a name of its own."""
+        if name:
+            await self.record(self.narrator.session.rename(name, self.narrator.clock()), "")
+        else:
+            self.say("/rename and a name.")
+
+    async def action_me(self, name: str = "") -> None:
+        """Set what the story calls the player."""
+        if name:
+            await self.record(
+                self.narrator.session.set("persona", name, at=self.narrator.clock()),
+                f"You are {name} from here on.",
+            )
+        else:
+            self.say(
+                f"You are {cast.user_name(self.narrator.session, self.narrator.card)}. /me NAME changes it."
+            )
+
+    def action_hint(self) -> None:
+        """Tell what might be tried next."""
+        stage = self.narrator.stage
+        hints = (
+            stage.world.panel(stage.at(self.narrator.session, self.narrator.session.here)).hints
+            if stage
+            else ()
+        )
+        self.say(hints[0] if hints else "There is no hint here: try anything.")

@@ -1,0 +1,134 @@
+"""ScenePanel: place, people, things and goal, beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.ui.clean import clean_line
+from tui.ui.widgets.bars import bar
+
+INDENT = 2
+LEAST_WIDTH = 12
+MOST_LINES_A_PIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands beside the page; empty parts are left out."""
+
+    portrait: Content = Content("")
+    name: str = ""
+    place: str = ""
+    here: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    goal: str = ""
+    done: int = 0
+    steps: int = 0
+    about: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+
+
+class SceneText(Widget):
+    """The scene, broken into lines for the width there is."""
+
+    DEFAULT_CSS = "SceneText { height: auto; color: $ink; }"
+    scene = reactive(Scene(), layout=True)
+
+    def render(self) -> Content:
+        """Draw the whole scene."""
+        return scene_content(self.scene, max(self.content_size.width, LEAST_WIDTH))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the scene has at this width."""
+        return scene_content(self.scene, max(width, LEAST_WIDTH)).plain.count("\n") + 1
+
+
+class ScenePanel(VerticalScroll, can_focus=False):
+    """The World's state, or who one is talking with."""
+
+    text = getters.query_one(SceneText)
+
+    def compose(self) -> ComposeResult:
+        """One text, laid anew whenever the scene changes."""
+        yield SceneText()
+
+    def show(self, scene: Scene) -> None:
+        """Show this scene."""
+        self.text.scene = scene
+
+
+def scene_content(scene: Scene, width: int) -> Content:
+    """The whole panel, `width` columns wide."""
+    blocks: list[Content] = []
+    if scene.portrait:
+        rows = scene.portrait.split("\n")
+        wide = max(row.cell_length for row in rows)
+        blocks.append(Content("\n").join(row.pad_left(max((width - wide) // 2, 0)) for row in rows))
+    if scene.name:
+        blocks.append(Content.styled(clean_line(scene.name), "italic $speech"))
+    ways = (f"ways: {', '.join(scene.ways)}",) if scene.ways else ()
+    for head, lines in (
+        (scene.place.upper() or "HERE", (*scene.here, *ways)),
+        ("CARRIED", carried_lines(scene.carried, width)),
+    ):
+        if lines:
+            blocks.append(block(head, map(Content, map(clean_line, lines)), width))
+    if scene.goal:
+        blocks.append(block("GOAL", goal_lines(scene, width), width))
+    if scene.about:
+        blocks.append(block("ABOUT", map(Content, map(clean_line, scene.about)), width))
+    if scene.pinned:
+        pins = (Content.styled(clean_line(pin), "$muted") for pin in scene.pinned)
+        blocks.append(block("PINNED", pins, width, most=MOST_LINES_A_PIN))
+    return Content("\n\n").join(blocks)
+
+
+def block(head: str, lines: Iterable[Content], width: int, most: int = 0) -> Content:
+    """A small heading, and lines that hang below it."""
+    room = width - INDENT
+    rows: list[Content] = [Content.styled(head, "bold $muted")]
+    for line in lines:
+        wrapped = [line] if line.cell_length <= room else line.wrap(room if most else room - 2)
+        if most and len(wrapped) > most:
+            last = wrapped[most - 1].rstrip().truncate(room - 1)
+            wrapped = [*wrapped[: most - 1], Content.assemble(last, "…")]
+        for number, part in enumerate(wrapped):
+            hang = INDENT + (2 if number and not most else 0)
+            rows.append(Content.assemble(" " * hang, part.rstrip()))
+    return Content("\n").join(rows)
+
+
+def carried_lines(things: Sequence[str], width: int) -> list[str]:
+    """Things side by side, as many as fit on a line."""
+    lines: list[str] = []
+    for thing in things:
+        together = f"{lines[-1]} · {thing}" if lines else thing
+        if lines and len(together) <= width - INDENT:
+            lines[-1] = together
+        else:
+            lines.append(thing)
+    return lines
+
+
+def goal_lines(scene: Scene, width: int) -> list[Content]:
+    """What is to be done, and how far that has come."""
+    goal = Content(clean_line(scene.goal))
+    if not scene.steps:
+        return [goal]
+    steps = bar(scene.done / scene.steps, scene.steps)
+    *before, last = goal.wrap(width - INDENT)
+    last = last.rstrip()
+    room = width - INDENT - last.cell_length - steps.cell_length
+    if room >= 2:
+        return [*(line.rstrip() for line in before), Content.assemble(last, " " * room, steps)]
+    return [*(line.rstrip() for line in before), last, steps]
