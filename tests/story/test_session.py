@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -237,7 +238,7 @@ def test_all_that_is_set_can_be_undone_in_order(played: Played) -> None:
     for act in acts:
         played.do(act)
         states.append(all_of())
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in itertools.pairwise(states):
         assert before != after
     for state in reversed(states[:-1]):
         played.do(session.undo())

@@ -52,7 +52,12 @@ REASONS = MappingProxyType(
 )
 
 
-def sentence(what: str, path: Path, error: OSError) -> str:
-    """Return one sentence: what could not be done, to which file, and why."""
+def worded(what: str, path: Path, error: OSError) -> StoreError:
+    """Return an error of one sentence: what could not be done, to which file, and why."""
     reason = REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
-    return f"{what} {path}: {reason}."
+    kind = StoreError
+    if isinstance(error, FileNotFoundError):
+        kind = SaveMissing
+    elif error.errno in FORBIDDEN:
+        kind = SaveReadOnly
+    return kind(f"{what} {path}: {reason}.")

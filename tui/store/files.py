@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.store.errors import FORBIDDEN, SaveMissing, SaveReadOnly, StoreError, sentence
+from tui.store.errors import worded
 
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -28,11 +28,8 @@ def in_words(what: str, path: Path) -> Generator[None]:
     """
     try:
         yield
-    except FileNotFoundError as error:
-        raise SaveMissing(sentence(what, path, error)) from error
     except OSError as error:
-        kind = SaveReadOnly if error.errno in FORBIDDEN else StoreError
-        raise kind(sentence(what, path, error)) from error
+        raise worded(what, path, error) from error
 
 
 def make_folder(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tui.store.errors import SaveDamaged, SaveLocked, SaveNewer, StoreError, sentence
+from tui.store.errors import SaveDamaged, SaveLocked, SaveNewer, StoreError, worded
 from tui.store.files import PRIVATE, free_path, in_words, make_folder, sync_folder
 from tui.store.lines import Lines, Record, Report, decode, encode
 from tui.store.lock import take
@@ -282,7 +282,7 @@ def _new_file(path: Path) -> tuple[Path, int]:
         except FileExistsError:
             continue
         except OSError as error:
-            raise StoreError(sentence("Could not make the save", candidate, error)) from error
+            raise worded("Could not make the save", candidate, error) from error
         take(handle)
         return candidate, handle
     raise AssertionError("there is always a free name")

@@ -63,7 +63,7 @@ def encode(record: Mapping[str, object]) -> bytes:
 def decode_line(line: bytes) -> Record | str:
     """Return the record of a line, or why there is none."""
     try:
-        value: object = json.loads(line)
+        value: object = json.loads(line.decode())
     except UnicodeDecodeError:
         return "it is not UTF-8 text"
     except RecursionError:

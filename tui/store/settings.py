@@ -8,20 +8,28 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tui.store.errors import StoreError
 from tui.store.files import in_words, write_whole
-from tui.store.yamltext import change_keys
+from tui.store.yamltext import change_keys, read_yaml
 
 Number = bool | int | float | str
-Choices = Annotated[int, Field(ge=0, le=5)]
+
+
+def _count(value: object) -> object:
+    """Read “off” and digits in quotes as the numbers that are meant."""
+    if value in ("off", "none", False):
+        return 0
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 class Settings(BaseModel):
     """What the player chose; every field has a value that works."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", use_attribute_docstrings=True, coerce_numbers_to_str=True
+    )
 
     theme: str = "lamplight"
     """The colours: lamplight, paper, or any theme that Textual has."""
@@ -31,7 +39,7 @@ class Settings(BaseModel):
     """What the stories call you; empty: what each card says."""
     persona: str = ""
     """Who you are, in a sentence or two, for stories that ask for it."""
-    choices: Choices = 3
+    choices: Annotated[Literal[0, 2, 3, 4, 5], BeforeValidator(_count)] = 3
     """How many choices a tale offers: 0 (none), or 2 to 5."""
     reveal: Literal["off"] | Annotated[int, Field(ge=10, le=2000)] = 120
     """How fast text appears, in characters a second; off: as it comes."""
@@ -82,7 +90,7 @@ class SettingsFile:
             data = path.read_bytes()
         try:
             text = data.decode("utf-8-sig")
-            found: object = yaml.safe_load(text)
+            found: object = read_yaml(text)
         except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
             return cls(path, Settings(), (_broken(path, error),), "")
         if found is None:

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import yaml
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.1 without its surprises: `no` and `off` are words, and so are dates and 12:30."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if not pair[0].endswith((":bool", ":timestamp", ":int"))]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:true|false)$", re.IGNORECASE), list("tTfF")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"[-+]?[0-9]+$"), list("-+0123456789")
+)
+
+
+def read_yaml(text: str) -> object:
+    """Return what a YAML text holds.
+
+    Raises:
+        yaml.YAMLError: It isn't YAML.
+        RecursionError: It is nested too deeply.
+    """
+    return yaml.load(text, Loader=_Loader)
 
 
 def change_keys(text: str, values: Mapping[str, object]) -> str:
