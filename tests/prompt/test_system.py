@@ -9,7 +9,12 @@ from tui.prompt import companion_system, tale_system
 
 def test_a_tale() -> None:
     text = tale_system(
-        "The lamp is dark", user="Ann", persona="a sailor.", tone="wry", choices=3, lore=["Salt burns blue."]
+        "The lamp is dark",
+        user="Ann",
+        persona="a sailor.",
+        tone="wry",
+        choices=3,
+        lore=["Salt burns blue."],
     )
     assert text == (
         "This is a text adventure game. The lamp is dark. The player is Ann, who is a sailor. "

@@ -63,7 +63,7 @@ async def test_a_cut_once_made_stays_while_the_story_fits() -> None:
 
 
 async def test_what_cannot_fit_is_said_in_one_sentence() -> None:
-    with pytest.raises(CannotFit, match="needs .* tokens"):
+    with pytest.raises(CannotFit, match=r"needs .* tokens"):
         await fit(story(0, words=400), 256)
 
 
@@ -73,7 +73,9 @@ async def test_what_cannot_fit_is_said_in_one_sentence() -> None:
     context=st.integers(256, 2048),
     notes=st.integers(0, 3),
 )
-async def test_a_prompt_never_exceeds_its_room(count: int, words: int, context: int, notes: int) -> None:
+async def test_a_prompt_never_exceeds_its_room(
+    count: int, words: int, context: int, notes: int
+) -> None:
     volatile = tuple(Block("system", "note", "v" * 30) for _ in range(notes))
     draft = Draft((SYSTEM,), story(count, words), volatile)
     prompt = await window(context).fit(draft)

@@ -28,7 +28,8 @@ WHEREVER = (
 
 _WORD = re.compile(r"[\w’']+")
 _ABOUT = re.compile(
-    r"\b(?:about|of|know)\s+(?:the\s+|a\s+|an\s+|your\s+|my\s+)?([\w’' -]{2,40})", re.IGNORECASE
+    r"\b(?:about|know of|heard of|think of)\s+((?:the|a|an|your|my|this|that)\s+)?([\w’'-]+(?:\s[\w’'-]+){0,3})",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\?|^(?:ask|tell me|what|who|why|where|when|how|do you|are you|did you)\b", re.IGNORECASE
@@ -100,10 +101,6 @@ def _subject(words: str) -> str:
     if not _ASKS.search(words.strip()):
         return ""
     match = _ABOUT.search(words)
-    return (
-        f"the {match[1].strip()}"
-        if match and " the " in match[0]
-        else match[1].strip()
-        if match
-        else ""
-    )
+    if match is None:
+        return ""
+    return f"the {match[2]}" if match[1] else match[2]

@@ -52,7 +52,12 @@ class Program:
 
     def models(self) -> list[Path]:
         """The model files in the models folders."""
-        found = (path for folder in self.paths.model_folders if folder.is_dir() for path in folder.iterdir())
+        found = (
+            path
+            for folder in self.paths.model_folders
+            if folder.is_dir()
+            for path in folder.iterdir()
+        )
         return sorted(path for path in found if path.suffix.lower() in MODEL_SUFFIXES)
 
     def model(self, wanted: str = "") -> Path:

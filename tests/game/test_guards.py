@@ -1,0 +1,68 @@
+"""Guards: what is cut, and that it says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.game.guards import guard, repeats
+from tui.game.sentences import balanced, is_complete, trimmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opens.",
+        "“Go,” she says.",
+        "He said “Stop!”",
+        "Who goes there?",
+        "Light… *sighs.*",
+        "One (or two).",
+    ],
+)
+def test_whole_sentences(text: str) -> None:
+    assert is_complete(text)
+    assert trimmed(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("It opens. Then the", "It opens."),
+        ("“Go on. It is la", "“Go on.”"),
+        ("*He nods. He", "*He nods.*"),
+        ("no end at all", "no end at all"),
+    ],
+)
+def test_a_half_sentence_goes(text: str, whole: str) -> None:
+    assert trimmed(text) == whole
+
+
+def test_speech_in_the_players_name_is_cut_and_said_so() -> None:
+    guarded = guard("The door opens.\nAnn: I go in.\nIt is dark.", "Ann")
+    assert guarded.text == "The door opens."
+    assert [note.kind for note in guarded.notes] == ["speaks-for-you"]
+    assert "Ann: I go in." in guarded.notes[0].before
+
+
+def test_a_name_inside_a_line_stays() -> None:
+    text = "Marta looks at Ann: the lamp is out."
+    assert guard(text, "Ann").text == text
+
+
+def test_what_the_model_ended_by_itself_is_not_cut() -> None:
+    assert guard("A line without a stop", "Ann", ended=True).text == "A line without a stop"
+
+
+def test_a_reply_that_says_the_last_one_again_repeats() -> None:
+    old = "The lamp gutters, and the stair goes down into the dark below you."
+    assert repeats(old.replace("gutters", "flickers"), [old])
+    assert not repeats("Marta takes the bread and breaks it in two.", [old])
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_guarded(text: str) -> None:
+    guarded = guard(text, "Ann")
+    assert len(guarded.text) <= len(text) + 4
+    assert balanced(balanced(text)) == balanced(text)
