@@ -35,6 +35,7 @@ class CardEntry:
     starred: bool = False
     adult: bool = False
     choices: int = 3
+    creator: str = ""
 
 
 class CardNotFound(Exception):
@@ -152,6 +153,7 @@ def entry_of(card: Card, path: Path, card_id: str) -> CardEntry:
         starred=card.starred,
         adult=card.adult,
         choices=card.choices,
+        creator=card.creator,
     )
 
 
