@@ -1,0 +1,444 @@
+"""What can be done in a stand-in scene, what comes of it, and how a player says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from training.scenes import Person, Scene, Thing, Told
+from training.stock import Stock
+from training.words import Name, plain, raised
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do: choice lines for it, and the doing."""
+
+    lines: tuple[str, ...]
+    do: Callable[[], list[Told]]
+    sort: str = "other"
+    typed: tuple[str, ...] = field(default=())
+
+
+def line_of(template: str, **names: str) -> tuple[str, ...]:
+    """Choice lines from `a|b|c` with slots."""
+    return tuple(raised(one.format(**names)) for one in template.split("|"))
+
+
+@dataclass
+class Player:
+    """Everything that is possible in one scene, as Acts."""
+
+    scene: Scene
+    stock: Stock
+    random: Random
+
+    def possible(self) -> list[Act]:
+        """What the world allows now."""
+        scene = self.scene
+        acts = [*self._ways()]
+        if scene.is_dark():
+            acts += [act for one in scene.carried() for act in self._held(one)]
+            return [*acts, self._still("wait")]
+        for one in scene.things_here():
+            acts += self._thing(one)
+        for one in scene.carried():
+            acts += self._held(one)
+        for one in scene.folk_here():
+            acts += self._person(one)
+        return [*acts, *(self._still(kind) for kind in ("wait", "listen", "smell_air", "look"))]
+
+    def _ways(self) -> list[Act]:
+        found = []
+        for way, (place, door) in self.scene.here.exits.items():
+            if door and not door.opened:
+                continue
+
+            def go(way: str = way, place: object = place) -> list[Told]:
+                self.scene.here = place
+                told = Told("arrive", {"place": place.name, "way": plain(way)})
+                if self.scene.is_dark():
+                    return [told, Told("darkness", {"place": place.name})]
+                return [told]
+
+            lines = line_of(
+                "go {way}|go {way}|walk {way}|head {way}|follow the way {way}|try the way {way}|set off {way}",
+                way=way,
+            )
+            found.append(Act(lines, go, "explore"))
+        return found
+
+    def _thing(self, thing: Thing) -> list[Act]:
+        the, acts = thing.name.the, [self._examine(thing)]
+        if "portable" in thing.traits:
+            acts.append(
+                Act(
+                    line_of("take {t}|pick up {t}|take {t} with you|take {t}|reach for {t}", t=the),
+                    self._take(thing),
+                    "goal",
+                )
+            )
+        if "fixed" in thing.traits and "door" not in thing.traits:
+            acts.append(
+                Act(
+                    line_of("search {t}|search {t} carefully|feel about {t}", t=the),
+                    self._search(thing),
+                    "explore",
+                )
+            )
+            acts.append(self._handle(thing))
+        if "openable" in thing.traits and not thing.locked:
+            acts.append(self._open_or_close(thing))
+        if thing.locked and thing.key and thing.key.at == "carried":
+            key = thing.key
+            acts.append(
+                Act(
+                    line_of(
+                        "unlock {t} with {k}|try {k} in {t}|use {k} on {t}", t=the, k=key.name.the
+                    ),
+                    self._unlock(thing, key),
+                    "goal",
+                )
+            )
+        elif (
+            "lockable" in thing.traits
+            and thing.key
+            and thing.key.at == "carried"
+            and not thing.locked
+        ):
+            acts.append(
+                Act(
+                    line_of("lock {t} with {k}|turn {k} in {t} again", t=the, k=thing.key.name.the),
+                    self._lock(thing, thing.key),
+                )
+            )
+        if "readable" in thing.traits:
+            acts.append(self._read(thing))
+        return acts
+
+    def _held(self, thing: Thing) -> list[Act]:
+        the, traits, acts = thing.name.the, thing.traits, [self._examine(thing)]
+        acts.append(Act(line_of("put down {t}|leave {t} here|drop {t}", t=the), self._drop(thing)))
+        if "light" in traits:
+            line = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} burning"
+            acts.append(Act(line_of(line, t=the), self._flame(thing), "goal"))
+        if "wearable" in traits:
+            line = "take off {t}" if thing.worn else "put on {t}|wear {t}"
+            acts.append(Act(line_of(line, t=the), self._wear(thing)))
+        for trait, line in (
+            ("edible", "eat {t}|taste {t}"),
+            ("drinkable", "drink {t}|take a sip of {t}"),
+        ):
+            if trait in traits:
+                kind = "eat" if trait == "edible" else "drink"
+                acts.append(Act(line_of(line, t=the), self._consume(thing, kind)))
+        if "readable" in traits:
+            acts.append(self._read(thing))
+        fixed = [one for one in self.scene.things_here() if "fixed" in one.traits]
+        if fixed and self.random.random() < 0.6:
+            acts.append(self._use_on(thing, self.random.choice(fixed)))
+        return acts
+
+    def _person(self, person: Person) -> list[Act]:
+        who, random = person.name.the, self.random
+        acts = [
+            Act(
+                line_of("greet {p}|say hello to {p}|speak to {p}|nod to {p}", p=who),
+                self._just("greet", person=person.name),
+                "person",
+            )
+        ]
+        for topic in random.sample(person.topics, min(3, len(person.topics))):
+            acts.append(
+                Act(
+                    line_of(
+                        "ask {p} about {t}|ask {p} what there is to know about {t}|question {p} about {t}",
+                        p=who,
+                        t=topic[0],
+                    ),
+                    self._ask(person, topic),
+                    "person",
+                )
+            )
+        for thing in self.scene.carried()[:3]:
+            acts.append(
+                Act(
+                    line_of(
+                        "give {t} to {p}|offer {t} to {p}|offer {p} {t}", t=thing.name.the, p=who
+                    ),
+                    self._give(thing, person),
+                    "person",
+                )
+            )
+            acts.append(
+                Act(
+                    line_of("show {t} to {p}|show {p} {t}", t=thing.name.the, p=who),
+                    self._just("show", thing=thing.name, person=person.name),
+                    "person",
+                )
+            )
+        if random.random() < 0.3:
+            acts.append(
+                Act(
+                    line_of("persuade {p} to help|talk {p} round|try to win {p} over", p=who),
+                    self._persuade(person),
+                    "person",
+                )
+            )
+        return acts
+
+    def _just(self, kind: str, **args: Name) -> Callable[[], list[Told]]:
+        return lambda: [Told(kind, args)]
+
+    def _still(self, kind: str) -> Act:
+        lines = {
+            "wait": "wait|wait and see what happens|stand still for a while|let some time pass",
+            "listen": "listen|listen carefully|stand still and listen",
+            "smell_air": "smell the air|take a deep breath and smell",
+            "look": "look around|take a good look around|look about you",
+        }[kind]
+
+        def do() -> list[Told]:
+            bank = self.stock.banks[self.scene.setting]
+            made = self.random.random() < 0.5
+            if kind == "listen":
+                sound = (
+                    self.stock.clause("sound", self.random)
+                    if made
+                    else self.random.choice(bank["sounds"])
+                )
+                return [Told(kind, {"sound": plain(sound)})]
+            if kind == "smell_air":
+                smell = (
+                    self.stock.clause("smell", self.random)
+                    if made
+                    else self.random.choice(bank["smells"])
+                )
+                return [Told(kind, {"smell": plain(smell)})]
+            return [Told(kind, {"place": self.scene.here.name} if kind == "look" else {})]
+
+        return Act(line_of(lines), do, "explore" if kind in {"look", "listen"} else "other")
+
+    def _examine(self, thing: Thing) -> Act:
+        detail = plain(
+            self.random.choice(thing.details or [self.stock.clause("detail", self.random)])
+        )
+        lines = line_of(
+            "look at {t}|examine {t}|look closely at {t}|study {t}|take a closer look at {t}|inspect {t}",
+            t=thing.name.the,
+        )
+        return Act(lines, self._just("examine", thing=thing.name, detail=detail), "explore")
+
+    def _take(self, thing: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            holder, thing.at = thing.at, "carried"
+            if isinstance(holder, Thing):
+                return [Told("take_from", {"thing": thing.name, "holder": holder.name})]
+            return [Told("take", {"thing": thing.name})]
+
+        return do
+
+    def _drop(self, thing: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            boxes = [
+                one
+                for one in self.scene.things_here()
+                if "container" in one.traits and one.opened and one is not thing
+            ]
+            thing.at, thing.worn = self.scene.here, False
+            if boxes and self.random.random() < 0.5:
+                thing.at = boxes[0]
+                return [Told("put_in", {"thing": thing.name, "target": boxes[0].name})]
+            fixed = [
+                one
+                for one in self.scene.things_here()
+                if "fixed" in one.traits and "door" not in one.traits
+            ]
+            if fixed and self.random.random() < 0.5:
+                return [Told("put_on", {"thing": thing.name, "target": fixed[0].name})]
+            return [Told("drop", {"thing": thing.name})]
+
+        return do
+
+    def _search(self, thing: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            where = plain(f"{self.random.choice(['in', 'under', 'behind'])} {thing.name.the}")
+            hidden = [one for one in self.scene.things if one.hidden]
+            if hidden and self.random.random() < 0.6:
+                hidden[0].hidden, hidden[0].at = False, self.scene.here
+                return [Told("search", {"thing": thing.name})] * (self.random.random() < 0.5) + [
+                    Told("find", {"thing": hidden[0].name, "where": where})
+                ]
+            return [Told("nothing_found", {"where": where})]
+
+        return do
+
+    def _handle(self, thing: Thing) -> Act:
+        bank = self.stock.banks[self.scene.setting]
+        made = self.random.random() < 0.6
+        verb = (
+            self.random.choice(_HANDLINGS) if made else self.random.choice(bank["results"])["verb"]
+        )
+        if verb == "use":
+            verb = "push"
+        text = (
+            self.stock.clause("result", self.random)
+            if made
+            else self.random.choice(bank["results"])["text"]
+        )
+        args = {"verb": plain(verb), "thing": thing.name, "result": plain(text)}
+        return Act(
+            line_of("{v} {t}|{v} {t} and see what happens", v=verb, t=thing.name.the),
+            lambda: [Told("handle", args)],
+            "explore",
+        )
+
+    def _use_on(self, thing: Thing, target: Thing) -> Act:
+        result = plain(self.stock.clause("result", self.random))
+        args = {"thing": thing.name, "target": target.name, "result": result}
+        return Act(
+            line_of(
+                "use {t} on {o}|try {t} on {o}|put {t} to {o}", t=thing.name.the, o=target.name.the
+            ),
+            lambda: [Told("use_on", args)],
+            "goal",
+        )
+
+    def _open_or_close(self, thing: Thing) -> Act:
+        lines = (
+            "close {t}|shut {t}"
+            if thing.opened
+            else "open {t}|open {t} and look inside|pull {t} open"
+        )
+
+        def do() -> list[Told]:
+            thing.opened = not thing.opened
+            told = [Told("open" if thing.opened else "close", {"thing": thing.name})]
+            inside = [one for one in self.scene.things if one.at is thing]
+            if thing.opened and inside:
+                told.append(Told("reveal", {"things": listed(inside), "holder": thing.name}))
+            return told
+
+        if "door" in thing.traits:
+            lines = lines.replace(" and look inside", "")
+        return Act(line_of(lines, t=thing.name.the), do, "explore")
+
+    def _unlock(self, thing: Thing, key: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            thing.locked = False
+            told = [Told("unlock", {"thing": thing.name, "key": key.name})]
+            if self.random.random() < 0.5:
+                thing.opened = True
+                told.append(Told("open", {"thing": thing.name}))
+            return told
+
+        return do
+
+    def _lock(self, thing: Thing, key: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            thing.locked, thing.opened = True, False
+            return [Told("lock", {"thing": thing.name, "key": key.name})]
+
+        return do
+
+    def _flame(self, thing: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            thing.lit = not thing.lit
+            return [Told("light" if thing.lit else "douse", {"thing": thing.name})]
+
+        return do
+
+    def _wear(self, thing: Thing) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            thing.worn = not thing.worn
+            return [Told("wear" if thing.worn else "take_off", {"thing": thing.name})]
+
+        return do
+
+    def _consume(self, thing: Thing, kind: str) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            thing.at = None
+            return [Told(kind, {"thing": thing.name})]
+
+        return do
+
+    def _read(self, thing: Thing) -> Act:
+        text = plain(thing.text or self.stock.clause("text", self.random))
+        return Act(
+            line_of("read {t}|read what {t} has to say", t=thing.name.the),
+            self._just("read", thing=thing.name, text=text),
+            "goal",
+        )
+
+    def _ask(self, person: Person, topic: tuple[str, str, bool]) -> Callable[[], list[Told]]:
+        about, answer, withheld = topic
+        args = {"person": person.name, "topic": plain(about)}
+        if withheld:
+            return lambda: [Told("withheld", args)]
+        return lambda: [Told("ask", {**args, "answer": plain(answer)})]
+
+    def _give(self, thing: Thing, person: Person) -> Callable[[], list[Told]]:
+        def do() -> list[Told]:
+            if person.wants is not thing and self.random.random() < 0.35:
+                what = plain(f"to take {thing.name.the}")
+                return [
+                    Told(
+                        self.random.choice(["unwilling", "refuse_person"]),
+                        {"person": person.name, "what": what},
+                    )
+                ]
+            thing.at = None
+            told = [Told("give", {"thing": thing.name, "person": person.name})]
+            if person.gift:
+                gift, person.gift = person.gift, None
+                gift.at = "carried"
+                self.scene.things.append(gift)
+                told.append(Told("receive", {"thing": gift.name, "person": person.name}))
+            elif self.random.random() < 0.2:
+                told.append(
+                    Told("result", {"text": plain(self.stock.clause("result", self.random))})
+                )
+            return told
+
+        return do
+
+    def _persuade(self, person: Person) -> Callable[[], list[Told]]:
+        if self.random.random() < 0.4:
+            what = plain(self.stock.clause("wish", self.random))
+            return lambda: [
+                Told(
+                    self.random.choice(["unwilling", "refuse_person"]),
+                    {"person": person.name, "what": what},
+                )
+            ]
+        result = plain(self.stock.clause("result", self.random))
+        return self._just("persuade", person=person.name, result=result)
+
+
+def listed(things: list[Thing]) -> Name:
+    """`the rope and the lantern`, a Name that takes a plural verb where there are several."""
+    names = [one.name.the for one in things[:3]]
+    text = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    return Name(text, proper=True, plural=len(names) > 1 or things[0].name.plural)
+
+
+_HANDLINGS = [
+    "push",
+    "pull",
+    "turn",
+    "touch",
+    "shake",
+    "knock",
+    "tap",
+    "lift",
+    "rub",
+    "kick",
+    "polish",
+    "tickle",
+    "stroke",
+    "wind",
+    "climb",
+    "tilt",
+    "twist",
+]

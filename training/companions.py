@@ -1,0 +1,140 @@
+"""Chats with companions: closed facts told, withheld or not known, and talk of nothing much."""
+
+from __future__ import annotations
+
+from random import Random
+
+from training.games import MODEL, NAMES, SYSTEM, USER, Segment
+from training.stock import Frame, Stock, choose_frame
+from training.words import fill, invented_person, plain, raised
+from tui.prompt import factline
+from tui.prompt.system import companion_system
+
+_ASKING = [
+    "What do you know about {topic}?",
+    "Tell me about {topic}.",
+    "{Topic}?",
+    "what about {topic}",
+    "I heard something about {topic}.",
+    "Can you tell me about {topic}?",
+    "Do you know anything of {topic}?",
+    "Ask about {topic}",
+    "tell me about {topic} please",
+    "And {topic}?",
+    "“What can you tell me about {topic}?”",
+]
+_TALKING = [
+    "Hello.",
+    "How are you?",
+    "hi",
+    "It is late.",
+    "I like it here.",
+    "What a day.",
+    "You look tired.",
+    "I am not sure what to say.",
+    "Are you happy?",
+    "Thank you.",
+    "That is a lot to think about.",
+    "Say nothing and wait",
+    "hm",
+    "you are funny",
+    "I had a bad day",
+    "What are you doing?",
+    "Good evening.",
+]
+
+
+class Chat:
+    """One conversation with a companion."""
+
+    def __init__(self, stock: Stock, random: Random) -> None:
+        self.stock, self.random = stock, random
+        self.person = random.choice(stock.people)
+        self.name = invented_person(random) if random.random() < 0.5 else self.person["name"]
+        self.user = random.choice(NAMES) if random.random() < 0.5 else invented_person(random)
+        self.told: set[str] = set()
+        self.lists = random.random() < 0.5
+        self.topics = [self._own(one) for one in self.person["facts"]] + [
+            self._made() for _ in range(3)
+        ]
+
+    def _own(self, fact: dict) -> tuple[str, str, str, bool]:
+        name = self.person["name"]
+        now, said = (text.replace(name, self.name) for text in (fact["now"], fact["said"]))
+        return fact["topic"], now, said, bool(fact["hidden"])
+
+    def _made(self) -> tuple[str, str, str, bool]:
+        topic = self.random.choice(
+            [f"the {self.stock.noun(self.random)}", self.stock.person_name(self.random)]
+        )
+        now = self.stock.clause("answer", self.random)
+        return topic, now, raised(now) + ".", self.random.random() < 0.25
+
+    def document(self, turns: int) -> list[Segment]:
+        """A system prompt, a greeting, and `turns` replies."""
+        description = self.person["description"].replace(self.person["name"], self.name)
+        persona = ""
+        if self.random.random() < 0.3:
+            persona = f"a {self.random.choice(self.stock.words['adjectives'])} {self.random.choice(self.stock.words['roles'])}"
+        lore = [self.stock.clause("lore", self.random)] if self.random.random() < 0.15 else []
+        system = companion_system(
+            self.name, about=[description], user=self.user, persona=persona, lore=lore
+        )
+        greeting = self._frame("greeting", "")
+        segments = [
+            Segment(SYSTEM + system + (MODEL + greeting + self._list() if greeting else ""))
+        ]
+        for _ in range(turns):
+            segments += self._turn()
+        return segments if len(segments) > 1 else []
+
+    def _turn(self) -> list[Segment]:
+        topic, now, said, hidden = self.random.choice(self.topics)
+        roll, kind, args = self.random.random(), "told", {"topic": topic, "said": said}
+        if roll < 0.22:
+            kind, line = "smalltalk", factline.talk(self.user, self.name)
+        elif roll < 0.42:
+            args["topic"] = topic = self.random.choice(
+                [
+                    f"the {self.stock.noun(self.random)}",
+                    self.stock.person_name(self.random),
+                    self.stock.place_name(self.random).the,
+                ]
+            )
+            kind, line = "deflect", factline.unknown(self.user, topic, self.name)
+        elif hidden:
+            kind, line = "withheld", factline.withheld(self.user, topic, self.name)
+        else:
+            line = factline.told(self.user, topic, self.name, now)
+        words = self.random.choice(_TALKING)
+        if kind != "smalltalk":
+            words = fill(self.random.choice(_ASKING), {"topic": plain(topic)})
+        reply = self._frame(kind, topic, said)
+        if reply is None:
+            return []
+        context = f"{USER}{words}{SYSTEM}{line}{MODEL}"
+        return [Segment(context), Segment(f" {reply}{self._list()}", own=True)]
+
+    def _frame(self, kind: str, topic: str, said: str = "") -> str | None:
+        tags = frozenset({self.person.get("manner", "")})
+        frames: list[Frame] = self.stock.companions.get(kind, [])
+        frame = choose_frame(frames, tags, "", self.random, self.told)
+        if frame is None:
+            return None
+        self.told.add(frame.text)
+        pronoun = self.person.get("pronoun", "they")
+        args = {"topic": plain(topic), "said": plain(said), "user": plain(self.user)}
+        args |= {"char": plain(self.name), "name": plain(self.name), "they": plain(pronoun)}
+        return fill(frame.text, args)
+
+    def _list(self) -> str:
+        """Things to say."""
+        if not self.lists:
+            return ""
+        topics = self.random.sample(self.topics, 3)
+        frames = self.random.sample(self.stock.companions["things_to_say"], 3)
+        lines = [
+            fill(one.text, {"topic": plain(topic[0])})
+            for one, topic in zip(frames, topics, strict=True)
+        ]
+        return "\n\n" + "\n".join(f"- {line}" for line in lines)
