@@ -45,6 +45,8 @@ class Book:
         """One sentence for the player while something isn't saved; empty where all is."""
         self.notice = ""
         """One sentence for the player: the story goes on in another file; they may clear it."""
+        self.flush_seconds = FLUSH_SECONDS
+        """How much of a streaming reply a crash may cost."""
         self.on_change: Callable[[], None] | None = None
         """Called on the event loop when `saved`, `trouble`, `notice` or `path` changes."""
         self._journal = journal
@@ -69,7 +71,7 @@ class Book:
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
-        """Open a saved story.
+        """Open a saved story; a long one takes a moment, for which another thread serves well.
 
         Raises:
             StoreError: It can't be opened; its subclass says whether a copy or read-only would do.
@@ -111,11 +113,9 @@ class Book:
         if record.get("t") == "grew":
             self._grow(record)
             return
-        if not (
-            record.get("t") == "ended" and self._grown and record.get("id") == self._grown.turn
-        ):
-            self._flush_grown()
-        self._grown = None
+        if record.get("t") == "ended" and self._grown and record.get("id") == self._grown.turn:
+            self._grown = None  # the end says all of it
+        self._flush_grown()
         if record.get("t") not in UNMARKED:
             record = record | {"mark": mark_record(self.session.mark)}
         await asyncio.shield(self._append(record))
@@ -136,7 +136,9 @@ class Book:
             self._flush_grown()
         if self._grown is None:
             self._grown = _Grown(turn, "", [])
-            self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_grown)
+            self._timer = asyncio.get_running_loop().call_later(
+                self.flush_seconds, self._flush_grown
+            )
         self._grown.text += text
         self._grown.tokens += cast("list[int]", record.get("tokens", []))
 
