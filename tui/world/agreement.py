@@ -11,7 +11,7 @@ _OWN = {"he": "his", "she": "her", "it": "its", "they": "their"}
 
 
 def agreeing(args: Mapping[str, str]) -> dict[str, str]:
-    """The args with the words that agree with them: `{s} {es} {is} {it} {them} {their} {ps} {pis}`."""
+    """The args with the words that agree with them: `{s} {es} {is} {it} {them} {their} {It} {ps} {pis}`."""
     pronoun = args.get("pronoun") or "it"
     many = args.get("plural") == "yes"
     they = pronoun == "they"
@@ -22,6 +22,7 @@ def agreeing(args: Mapping[str, str]) -> dict[str, str]:
         "is": "are" if many else "is",
         "has": "have" if many else "has",
         "it": pronoun,
+        "It": pronoun.capitalize(),
         "them": _OBJECTS[pronoun],
         "their": _OWN[pronoun],
         "ps": "" if they else "s",

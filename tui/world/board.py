@@ -128,6 +128,7 @@ class Board:
         self._scope = None
         self.came_from, self.place = self.place, place
         self.entered.append(place)
+        self.set(f"{place}.known", self.flag(f"{place}.visited"))
         self.set(f"{place}.visited", True)
         for person in self.model.folk:
             if self.flag(f"{person}.follows") and self.location(person) == self.came_from:

@@ -13,7 +13,11 @@ from tui.world.values import Fact
 def clause(made: Fact, before: Fact | None = None) -> str:
     """One fact as a clause: `you take the brass key`; what was just unlocked only `opens`."""
     words = agreeing(made.args)
-    opens = before is not None and before.kind == "unlock" and before.args["thing"] == made.args.get("thing")
+    opens = (
+        before is not None
+        and before.kind == "unlock"
+        and before.args["thing"] == made.args.get("thing")
+    )
     ways = patterns("now")["opens" if opens and made.kind == "open" else made.kind]
     return fill((fillable(ways, words) or list(ways[-1:]))[0], words).strip()
 

@@ -8,6 +8,7 @@ from tui.cards.worldfile import WorldFile
 from tui.world.apply.turn import open_tale, take_turn
 from tui.world.board import Board
 from tui.world.build import build_model
+from tui.world.checking import Checker, check_reply
 from tui.world.model import Model
 from tui.world.options import options_of
 from tui.world.panel import panel_of
@@ -15,7 +16,8 @@ from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
 from tui.world.scene import scene_line
 from tui.world.sources import Sources
-from tui.world.values import Action, Option, Outcome, Panel, State
+from tui.world.telling import tell
+from tui.world.values import Action, Option, Outcome, Panel, State, Verdict
 
 
 class World:
@@ -25,6 +27,7 @@ class World:
         self.model = model
         self.player_name = player_name
         self._sources = Sources.of(model)
+        self._checker = Checker(model)
 
     @classmethod
     def build(cls, worldfile: WorldFile, *, player_name: str = "you") -> World:
@@ -64,6 +67,14 @@ class World:
     def scene_line(self, state: State, outcome: Outcome) -> str:
         """The scene line of a state that an outcome led to."""
         return scene_line(Board(self.model, state), outcome)
+
+    def tell(self, state: State, outcome: Outcome, seed: int = 0) -> str:
+        """A plain sentence or two for an outcome that led to a state, without a model."""
+        return tell(Board(self.model, state), outcome, seed)
+
+    def check(self, state: State, outcome: Outcome, reply: str) -> Verdict:
+        """Whether a reply tells the outcome that led to a state, and denies none of it."""
+        return check_reply(self._checker, Board(self.model, state), outcome, reply)
 
     def replay(self, seed: int, actions_by_turn: Iterable[Sequence[str]]) -> State:
         """The State that a save's action ids lead to."""
