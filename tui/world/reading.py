@@ -1,0 +1,388 @@
+"""Reading what the player typed: the actions that it means, or what kind of free deed it is.
+
+Nothing here decides what happens; a Reading is a proposal, with how sure it is and in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from rapidfuzz import fuzz
+
+from tui.story.turn import Choice
+from tui.world.apply.turn import take_turn
+from tui.world.board import Board
+from tui.world.model import Model
+from tui.world.possible import possible_actions
+from tui.world.reading_clauses import clauses, strip_joints
+from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_meant, strange_meant
+from tui.world.reading_echo import echo
+from tui.world.reading_folk import topic_meant
+from tui.world.reading_meanings import SPEAKING, Meaning, Meanings
+from tui.world.reading_nouns import Names, Scene
+from tui.world.reading_questions import question, question_meant
+from tui.world.reading_speech import (
+    ASKING,
+    addressed,
+    greeting_meant,
+    quoted,
+    request,
+    speech,
+    spoken_to,
+)
+from tui.world.reading_tokens import Word, mend, raw, texts, trimmed, words_of
+from tui.world.values import Action, Reading, State
+
+NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PICK = re.compile(
+    r"(?:i )?(?:pick |choose |take |do |select |go with |try )?(?:the )?(?:option |choice |number |no )*"
+    rf"(?P<n>[1-9]|{'|'.join(DIGITS)}|{'|'.join(NUMBERS)}|last)(?: one| option| choice)?(?: please)?"
+)
+NOUN_TAIL = frozenset(
+    {
+        "with",
+        "by",
+        "from",
+        "on",
+        "for",
+        "in",
+        "at",
+        "to",
+        "while",
+        "as",
+        "until",
+        "using",
+        "like",
+        "into",
+        "because",
+    }
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|\x1b\[[0-9;]*[A-Za-z]")
+
+
+def read(
+    names: Names,
+    state: State,
+    typed: str,
+    choices: Sequence[Choice] = (),
+    recent: Sequence[str] = (),
+) -> Reading:
+    """What `typed` means in a state of the world of `names`.
+
+    `choices` are the lines on offer, which may be picked by number or by their words; `recent`
+    the ids of the actions of the last turns, the latest last, for `it` and `her`.
+    """
+    typed = " ".join(CONTROL.sub(" ", typed[:2000]).split())
+    picked = picked_choice(typed, choices)
+    if picked is not None:
+        return Reading((Action(picked.action),), 1.0, "", "", "actions")
+    model = names.model
+    scene = Scene(names, Board(model, state), spoken_of(model, recent))
+    if not any(letter.isalnum() for letter in typed):
+        return Reading()
+    said = whole_line(scene, typed)
+    if said is not None:
+        return as_reading(model, state, [said], typed, ())
+    words = understood(scene, typed)
+    asked = question_meant([word.text for word in words if word.text.isalnum()])
+    if asked:
+        return Reading((question(asked),), 0.95, "", "", "question")
+    named = addressed(scene, words)
+    if named is not None:
+        return as_reading(model, state, [spoken_to(scene, named[0], typed, named[1])], typed, words)
+    if (polite := greeting_meant(scene, typed, words)) is not None:
+        return as_reading(model, state, [polite], typed, words)
+    meanings = in_order(names, state, typed, words, scene)
+    reading = as_reading(model, state, meanings, typed, words)
+    return likelier_choice(reading, typed, choices)
+
+
+def whole_line(scene: Scene, typed: str) -> Meaning | None:
+    """A line of speech in quotation marks, if that is what was typed."""
+    line = quoted(typed)
+    return speech(scene, line[0], line[1]) if line and line[0] else None
+
+
+def understood(scene: Scene, typed: str) -> list[Word]:
+    """The words that were typed, with plain mistakes mended."""
+    names = scene.names
+    known = names.lexicon.vocabulary | names.nouns | names.verbs
+    here = sorted(word for word in scene.nouns_here() if len(word) > 2)
+    elsewhere = sorted(names.nouns - set(here))
+    people = [
+        word
+        for id_ in scene.board.folk_here()
+        for topic in scene.board.model.folk[id_].topics
+        for word in topic.split("_")
+    ]
+    likely = [*here, *people, *elsewhere]
+    return mend(
+        words_of(typed, names.lexicon),
+        known,
+        likely,
+        sorted(word for word in names.verbs | JOINTS if len(word) > 2),
+    )
+
+
+JOINTS = frozenset(
+    {
+        "about",
+        "with",
+        "from",
+        "into",
+        "through",
+        "along",
+        "under",
+        "behind",
+        "inside",
+        "everything",
+        "north",
+        "south",
+        "east",
+        "west",
+    }
+)
+
+
+def spoken_of(model: Model, actions: Sequence[str]) -> list[str]:
+    """The things and folk of some actions, the latest last."""
+    parts = chain.from_iterable(
+        reversed(action.split(":")[1:]) for action in actions if not action.startswith("improvise:")
+    )
+    return [part for part in parts if part in model.start_at]
+
+
+def in_order(
+    names: Names, state: State, typed: str, words: Sequence[Word], scene: Scene
+) -> list[Meaning]:
+    """The meaning of each deed in a row, each read where the one before it leads."""
+    found: list[Meaning] = []
+    recent = list(scene.recent)
+    now = state
+    parts = clauses(scene, words) or [strip_joints(words)]
+    for part in parts:
+        scene = Scene(names, Board(names.model, now), recent)
+        meaning = deed(scene, typed, part, alone=len(parts) == 1)
+        if not meaning.actions:
+            continue
+        found.append(meaning)
+        recent += spoken_of(names.model, meaning.actions)
+        if part is not parts[-1]:
+            now = after(names.model, now, meaning.actions)
+    return found
+
+
+def after(model: Model, state: State, actions: Sequence[str]) -> State:
+    """Where a deed leads, for reading the next one; nowhere if it is refused."""
+    later, outcome = take_turn(model, state, [Action(action) for action in actions])
+    return state if outcome.refused or outcome.ending else later
+
+
+def deed(scene: Scene, typed: str, words: Sequence[Word], *, alone: bool) -> Meaning:
+    """What the words of one deed mean."""
+    model = scene.board.model
+    meanings = Meanings(
+        scene,
+        typed,
+        lambda: frozenset(
+            action.id for action in possible_actions(Board(model, scene.board.freeze()))
+        ),
+    )
+    said = texts(words)
+    best = meanings.best(words)
+    spoken = best is not None and bool(best.actions) and best.verb in SPEAKING | {"say"}
+    if best is not None and spoken and best.score > 1:
+        return best
+    if (knack := knack_meant(scene, said)) is not None:
+        return knack
+    if not (best and best.actions and best.actions[0] in meanings.possible) and (
+        harm := cruel_meant(scene, said)
+    ):
+        return harm
+    if (strange := strange_meant(scene, said)) is not None:
+        return strange
+    if said[:2] in (("do", "not"), ("not", "to")) or said[:1] in (("not",), ("never",)):
+        return improvised("trivial", ("think", "better", "of", "it"), 0.6)
+    if best is not None and best.actions and best.score >= 0.5:
+        return best
+    return looser(scene, meanings, typed, words, best, alone=alone)
+
+
+def looser(
+    scene: Scene,
+    meanings: Meanings,
+    typed: str,
+    words: Sequence[Word],
+    best: Meaning | None,
+    *,
+    alone: bool,
+) -> Meaning:
+    """What the words mean where no pattern covers them whole."""
+    said = texts(words)
+    for attempt in (noun_verb, bare_name, lone_verb, asked_of_somebody, shortened):
+        found = attempt(scene, meanings, typed, words)
+        if found is not None:
+            return found
+    if not alone and best is None and not scene.names.lexicon.deed_kinds(said):
+        return Meaning()
+    return free_deed(scene, said, best if best and (best.lost or best.verb in SPEAKING) else None)
+
+
+def bare_name(
+    scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """A direction, a way or a thing alone."""
+    said = texts(words)
+    small = scene.small
+    if len(said) == 1 and said[0] in small.directions:
+        way = scene.way(said)
+        return Meaning((f"go:{way.id if way else small.directions[said[0]]}",), 3)
+    found = [one for one in scene.meant(said) if one.fit >= 0.75]
+    if found:
+        return Meaning((f"examine:{meanings.choose('examine', found).id}",), 2, 0.7, guessed=True)
+    way = scene.way(said)
+    return Meaning((f"go:{way.id}",), 2, 0.8, guessed=True) if way and way.fit >= 0.75 else None
+
+
+def noun_verb(
+    scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """A thing's name as a verb: `oil the hinges` uses the oil on them."""
+    if len(words) < 2:
+        return None
+    tools = [
+        one
+        for one in scene.meant(texts(words[:1]))
+        if one.id in scene.board.model.things and one.fit >= 0.7
+    ]
+    targets = scene.meant(texts(words[1:]))
+    if not tools or not targets or words[0].text in scene.small.pronouns:
+        return None
+    made = meanings.pairs("use", [tools], targets)
+    return replace(made, sure=0.85, guessed=True) if made.actions else None
+
+
+def lone_verb(
+    scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """A verb without its thing, where only one thing can be meant."""
+    if len(words) != 1 or words[0].text in {"go", "use", "put", "give"}:
+        return None
+    verbs = {
+        pattern.act[0]
+        for pattern in meanings.patterns.get(words[0].text, ())
+        if len(pattern.elements) == 2
+    }
+    fitting = [
+        action
+        for action in sorted(meanings.possible)
+        if action.split(":")[0] in verbs and ":" in action
+    ]
+    if not fitting or scene.names.lexicon.deed_kinds(texts(words)).get("trivial"):
+        return None
+    fitting.sort(
+        key=lambda action: (
+            not scene.board.is_carried(action.split(":")[1])
+            if action.split(":")[1] in scene.board.model.things
+            else True,
+            action,
+        )
+    )
+    return Meaning((fitting[0],), 1, 0.85 if len(fitting) == 1 else 0.6, guessed=True)
+
+
+def asked_of_somebody(
+    scene: Scene, _meanings: Meanings, typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """A question that somebody here can be asked."""
+    said = texts(words)
+    person = scene.somebody()
+    if not person or not said:
+        return None
+    meant = request(scene, person, said)
+    if meant is not None:
+        return meant
+    if typed.rstrip().endswith("?") and said[0] in ASKING:
+        topic = topic_meant(scene.board.model.folk[person], said)
+        if topic is not None:
+            return Meaning((f"ask:{person}:{topic.id}",), 3, 0.85, guessed=True)
+        return Meaning((f"say:{person}:{raw(typed, words)}",), 1, 0.6, guessed=True)
+    return None
+
+
+def shortened(
+    scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """The deed without what is said of its manner at the end: `with all my heart`."""
+    for at in range(len(words) - 1, 0, -1):
+        if words[at].text in NOUN_TAIL:
+            found = meanings.best(words[:at])
+            if (
+                found is not None
+                and found.actions
+                and found.score >= 1.5
+                and ":" in found.actions[0]
+            ):
+                return replace(found, sure=found.sure * 0.8, guessed=True)
+    return None
+
+
+def as_reading(
+    model: Model, state: State, meanings: Sequence[Meaning], typed: str, words: Sequence[Word]
+) -> Reading:
+    """Meanings in order as one Reading, echoed where the words don't say it themselves."""
+    ids = [action for meaning in meanings for action in meaning.actions]
+    if not ids:
+        return Reading(sure=0.0, unread=typed)
+    mended = any(word.mended for word in words)
+    sure = min(meaning.sure for meaning in meanings) * (0.92 if mended else 1.0)
+    free = [action for action in ids if action.startswith("improvise:")]
+    plain = mended or any(meaning.guessed for meaning in meanings)
+    shown = echo(model, state.place, ids) if plain and len(free) < len(ids) else ""
+    kind = "improvised" if ids[0] in free else "actions"
+    return Reading(
+        tuple(Action(id_) for id_ in ids), round(sure, 3), shown, typed if sure < 0.5 else "", kind
+    )
+
+
+def picked_choice(typed: str, choices: Sequence[Choice]) -> Choice | None:
+    """The choice that was picked by its number, its place in the list, or its very words."""
+    told = plain(typed)
+    for choice in choices:
+        if choice.action and plain(choice.text) == told:
+            return choice
+    match = PICK.fullmatch(told)
+    if match is None or not choices:
+        return None
+    said = match["n"]
+    if said == "last":
+        at = len(choices) - 1
+    else:
+        at = next(
+            (row.index(said) for row in (NUMBERS, DIGITS) if said in row),
+            int(said) - 1 if said.isdigit() else -1,
+        )
+    return choices[at] if 0 <= at < len(choices) and choices[at].action else None
+
+
+def likelier_choice(reading: Reading, typed: str, choices: Sequence[Choice]) -> Reading:
+    """The choice whose words were nearly typed, where nothing surer was read."""
+    if reading.sure >= 0.8 or len(typed) < 6:
+        return reading
+    near = max(
+        choices, key=lambda choice: fuzz.ratio(plain(choice.text), plain(typed)), default=None
+    )
+    if near is None or not near.action or fuzz.ratio(plain(near.text), plain(typed)) < 82:
+        return reading
+    return Reading(
+        (Action(near.action),), 0.85, near.text[:1].lower() + near.text[1:], "", "actions"
+    )
+
+
+def plain(text: str) -> str:
+    """A text in small letters, words only."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))

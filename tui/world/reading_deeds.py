@@ -1,0 +1,133 @@
+"""Deeds that no action of the world stands for: harmless, impossible, from elsewhere, cruel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.world.conditions import holds
+from tui.world.reading_meanings import SPEAKING, Meaning
+from tui.world.reading_nouns import Scene
+from tui.world.reading_tokens import stem
+
+MOST_WORDS = 12
+LOOKING = frozenset({"examine", "search", "look", "find", "listen_to", "smell_it", "touch"})
+MILD = frozenset({"cut", "tie", "cook", "push", "shove", "break", "smash", "burn", "trip", "hang"})
+
+
+def improvised(kind: str, words: Sequence[str], sure: float, verb: str = "") -> Meaning:
+    """A free deed, as the action that stands for it; its words are kept."""
+    said = " ".join(words[:MOST_WORDS]).replace(":", " ")
+    return Meaning((f"improvise:{kind}:{said}",), 0.0, sure, guessed=True, verb=verb or kind)
+
+
+def knack_meant(scene: Scene, words: Sequence[str]) -> Meaning | None:
+    """A kind of free deed that the tale allows here."""
+    for knack in scene.board.model.knacks.values():
+        said = {stem(word) for word in words[:2]} | set(words[:2])
+        if said & {*knack.words} and holds(knack.when, scene.board):
+            return improvised(knack.id, words, 0.9)
+    return None
+
+
+def strange_meant(scene: Scene, words: Sequence[str]) -> Meaning | None:
+    """Something that this world has not, unless a thing of the tale is called so."""
+    named = scene.names.nouns
+    own = {word for text in scene.board.model.file.strange for word in text.lower().split()}
+    for word in words:
+        known = {word, stem(word)}
+        if known & (scene.names.lexicon.strange | own) and not known & named:
+            return improvised("not_of_world", words, 0.9)
+    kinds = scene.names.lexicon.deed_kinds(words)
+    if "not_of_world" in kinds and not set(words) & named & scene.names.lexicon.strange:
+        return improvised("not_of_world", words, 0.85)
+    return None
+
+
+def cruel_meant(scene: Scene, words: Sequence[str], sure: float = 0.9) -> Meaning | None:
+    """Harm to somebody who is here, or to oneself."""
+    kinds = scene.names.lexicon.deed_kinds(words)
+    if "cruel_to_self" in kinds:
+        return improvised("trivial", ("think", "better", "of", "it"), sure, "cruel")
+    if "cruel" not in kinds:
+        return None
+    rest = words[kinds["cruel"] :]
+    victim = victim_of(scene, rest)
+    return (
+        improvised("cruel", (*words[: kinds["cruel"]], *victim.split()), sure) if victim else None
+    )
+
+
+def victim_of(scene: Scene, words: Sequence[str]) -> str:
+    """The name of the person here who is first named among some words."""
+    for start in range(len(words)):
+        for end in range(min(len(words), start + 4), start, -1):
+            person = scene.person(words[start:end])
+            if (
+                person is not None
+                and person.fit > 0.7
+                and words[start] not in {"it", "one", "that", "this", "the"}
+            ):
+                return scene.board.model.name(person.id).text
+            if person is not None and person.fit > 0.7 and end - start > 1:
+                return scene.board.model.name(person.id).text
+    only = (
+        scene.person(words[:1])
+        if words[:1] in ((word,) for word in ("it", "him", "her", "them"))
+        else None
+    )
+    return scene.board.model.name(only.id).text if only else ""
+
+
+def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meaning:
+    """What a deed is that nothing here answers to: never nothing at all, never the impossible done."""
+    kinds = scene.names.lexicon.deed_kinds(words)
+    for kind in ("impossible", "trivial"):
+        if kind in kinds and kinds[kind] == max(
+            kinds[name] for name in kinds if name in {"impossible", "trivial"}
+        ):
+            return improvised(kind, words, 0.75)
+    if lost is not None and not lost.lost and lost.verb in SPEAKING:
+        return Meaning((f"say::{' '.join(words)}",), 0.0, 0.6, guessed=True, verb="say")
+    if lost is not None:
+        return missing(scene, words, lost)
+    if not any(known_word(scene, word) for word in words):
+        return Meaning(sure=0.0)
+    return improvised("trivial", words, 0.3)
+
+
+def known_word(scene: Scene, word: str) -> bool:
+    """Whether a word is one at all, as far as the game and the tale know."""
+    return (
+        word in scene.names.lexicon.vocabulary
+        or word in scene.names.nouns
+        or stem(word) in scene.names.nouns
+    )
+
+
+def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
+    """A deed whose thing, person or way isn't here."""
+    small = scene.small
+    noun = [word for word in lost.lost.split() if word not in small.articles] or lost.lost.split()
+    if lost.verb == "go":
+        direction = [small.directions[word] for word in noun if word in small.directions]
+        where = direction[0] if direction else "_".join(("to", "the", *noun) if noun else ("on",))
+        return Meaning((f"go:{where.replace(':', '')}",), 0.0, 0.8, verb="go")
+    if not noun:
+        return improvised("trivial", words, 0.4)
+    if noun[-1] in small.pronouns:
+        return improvised("trivial", words, 0.35)
+    if noun[-1] in small.scenery:
+        return improvised("trivial" if lost.verb in LOOKING else "impossible", words, 0.6)
+    phrase = scene.phrase(noun)
+    if lost.verb in LOOKING and scene.fit(phrase, scene.board.place) >= 0.75:
+        return Meaning(("look",), 0.0, 0.8, guessed=True, verb="look")
+    if stands_for_place(scene, phrase):
+        return improvised("impossible", words, 0.7)
+    return improvised("absent", noun, 0.85)
+
+
+def stands_for_place(scene: Scene, phrase: tuple[str, ...]) -> bool:
+    """Whether words name the place, or where a way from it leads, rather than a thing."""
+    board = scene.board
+    near = {board.place, *(way.to for way in board.exits())}
+    return any(set(phrase) <= scene.names.called[id_].words for id_ in near)

@@ -1,0 +1,154 @@
+"""What is said to somebody: which topic it is about, what it asks them to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui.world.model import Person
+from tui.world.reading_lexicon import lexicon
+from tui.world.reading_nouns import Found, plain_words
+from tui.world.reading_tokens import stem
+
+EMPTY = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+        "must",
+        "i",
+        "me",
+        "my",
+        "mine",
+        "you",
+        "your",
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "they",
+        "them",
+        "their",
+        "it",
+        "its",
+        "we",
+        "us",
+        "our",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "here",
+        "what",
+        "who",
+        "whom",
+        "whose",
+        "where",
+        "when",
+        "why",
+        "how",
+        "which",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "about",
+        "and",
+        "or",
+        "but",
+        "if",
+        "so",
+        "not",
+        "no",
+        "tell",
+        "know",
+        "think",
+        "say",
+        "ask",
+        "give",
+        "let",
+        "go",
+        "get",
+        "happen",
+        "happened",
+        "please",
+        "any",
+        "some",
+        "one",
+        "thing",
+        "really",
+        "ever",
+    ]
+)
+OTHERS = {"me": "you", "my": "your", "i": "you", "mine": "your", "us": "you", "our": "your"}
+
+
+def content(words: Iterable[str]) -> set[str]:
+    """The words that carry what is meant, in the singular."""
+    return {stem(word) for word in words if word not in EMPTY and word.isalnum()}
+
+
+def topic_meant(person: Person, words: Sequence[str]) -> Found | None:
+    """The topic of a person's that some words are about."""
+    said = content(words)
+    if not said:
+        return None
+    small = lexicon().small
+    best: Found | None = None
+    for topic in person.topics.values():
+        names = [
+            plain_words(text, small)
+            for text in (topic.name, topic.id.replace("_", " "), *topic.words)
+        ]
+        fit = max((topic_fit(content(name), said) for name in names), default=0.0)
+        if fit > 0.5 and (best is None or fit > best.fit):
+            best = Found(topic.id, fit)
+    return best
+
+
+def topic_fit(name: set[str], said: set[str]) -> float:
+    """How much of a topic's name was said; longer names count for a little more."""
+    if not name:
+        return 0.0
+    shared = len(name & said) / len(name)
+    return shared * 0.9 + min(len(name), 4) * 0.02 if shared > 0.5 else shared * 0.9
+
+
+def plea_meant(person: Person, words: Sequence[str]) -> Found | None:
+    """What a person is asked to do, of what they can be talked into."""
+    said = content(words)
+    best: Found | None = None
+    for plea in person.pleas.values():
+        wanted = content(plain_words(plea.to, lexicon().small))
+        mine = said | {stem(plea.id)} if plea.id in words else said
+        fit = len(wanted & mine) / len(wanted) if wanted else 0.0
+        verb = plain_words(plea.to, lexicon().small)[:1]
+        fit += 0.25 if verb and verb[0] in said else 0.0
+        if fit >= 0.34 and (best is None or fit > best.fit):
+            best = Found(plea.id, min(fit, 1.0))
+    return best

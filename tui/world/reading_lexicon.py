@@ -1,0 +1,209 @@
+"""The words that the reading knows: patterns of verbs, deeds of no verb, small words, questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+import yaml
+
+SLOTS = frozenset({"thing", "target", "person", "way", "topic", "words", "holder"})
+Binding = Mapping[str, tuple[int, int]]
+"""For each slot, where its words begin and end in the clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to say an action: words that must stand there, and slots between them."""
+
+    act: tuple[str, ...]
+    """The verb, then the slots that become the action's parts."""
+    elements: tuple[frozenset[str] | str, ...]
+    """A set of words of which one must stand there, or a slot's name."""
+
+    @property
+    def own_words(self) -> int:
+        """How many words of its own the pattern has: the more, the more particular it is."""
+        return sum(not isinstance(element, str) for element in self.elements)
+
+    def bindings(self, words: Sequence[str]) -> Iterator[Binding]:
+        """Every way in which the pattern covers all of `words`."""
+        return self._bind(words, 0, 0, {})
+
+    def _bind(
+        self, words: Sequence[str], at: int, element: int, found: dict[str, tuple[int, int]]
+    ) -> Iterator[Binding]:
+        if element == len(self.elements):
+            if at == len(words):
+                yield dict(found)
+            return
+        wanted = self.elements[element]
+        left = len(self.elements) - element - 1
+        if isinstance(wanted, frozenset):
+            if at < len(words) and words[at] in wanted:
+                yield from self._bind(words, at + 1, element + 1, found)
+            return
+        ends = range(len(words) - left, at, -1) if left else (len(words),)
+        for end in ends:
+            if end > at:
+                found[wanted] = (at, end)
+                yield from self._bind(words, end, element + 1, found)
+                del found[wanted]
+
+
+def pattern_of(act: str, text: str) -> Pattern:
+    """A pattern from its line in the verbs' file."""
+    elements: list[frozenset[str] | str] = []
+    for part in text.split():
+        slot = part.strip("{}")
+        elements.append(
+            slot if part.startswith("{") and slot in SLOTS else frozenset(part.split("|"))
+        )
+    return Pattern(tuple(part.strip("{}") for part in act.split(":")), tuple(elements))
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """The small words, by what they do."""
+
+    articles: frozenset[str]
+    anybody: Mapping[str, frozenset[str]]
+    """What anybody may be called, by the pronoun: `man` for `he`."""
+    pronouns: Mapping[str, str]
+    """`him` to `he`, and so on."""
+    everything: frozenset[str]
+    but: frozenset[str]
+    openings: tuple[tuple[str, ...], ...]
+    closings: tuple[tuple[str, ...], ...]
+    contractions: Mapping[str, str]
+    directions: Mapping[str, str]
+    """`upstairs` to `up`, and so on."""
+    parts: frozenset[str]
+    greetings: frozenset[str]
+    greeting_phrases: tuple[tuple[str, ...], ...]
+    scenery: frozenset[str]
+    common: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that the reading knows of English, as data."""
+
+    patterns: tuple[Pattern, ...]
+    deeds: tuple[tuple[tuple[str, ...], str], ...]
+    """Phrases that begin a deed, and what it is; the longest first."""
+    strange: frozenset[str]
+    small: Small
+    questions: tuple[tuple[str, re.Pattern[str]], ...]
+    starts: frozenset[str]
+    """Every word with which a pattern begins."""
+    vocabulary: frozenset[str]
+    """Every word above: none of them is a typing mistake."""
+
+    def deed_kinds(self, words: Sequence[str]) -> dict[str, int]:
+        """The kinds of deed that `words` may begin, each with the length of its phrase."""
+        kinds: dict[str, int] = {}
+        for phrase, kind in self.deeds:
+            if tuple(words[: len(phrase)]) == phrase:
+                kinds.setdefault(kind, len(phrase))
+        return kinds
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words that come with the game."""
+    verbs = cast("dict[str, list[str]]", loaded("verbs"))
+    patterns = tuple(pattern_of(act, text) for act, texts in verbs.items() for text in texts)
+    small = small_words(loaded("words"))
+    deeds = sorted(
+        (
+            (tuple(phrase.split()), kind)
+            for kind, phrases in loaded("deeds").items()
+            for phrase in phrases
+        ),
+        key=lambda deed: -len(deed[0]),
+    )
+    strange = frozenset(cast("list[str]", loaded("strange")))
+    questions = tuple(
+        (kind, re.compile(f"(?:{text})"))
+        for kind, texts in loaded("questions").items()
+        for text in texts
+    )
+    words = (
+        {word for phrase, _ in deeds for word in phrase}
+        | strange
+        | known_words(patterns)
+        | small.common
+    )
+    words |= {
+        word
+        for phrase in (*small.openings, *small.closings, *small.greeting_phrases)
+        for word in phrase
+    }
+    words |= {word for phrase in small.contractions.values() for word in phrase.split()}
+    words |= (
+        small.scenery
+        | small.parts
+        | small.greetings
+        | small.directions.keys()
+        | small.pronouns.keys()
+    )
+    words |= small.articles | small.everything | small.but | question_words(loaded("questions"))
+    starts = frozenset(word for pattern in patterns for word in pattern.elements[0])
+    return Lexicon(patterns, tuple(deeds), strange, small, questions, starts, frozenset(words))
+
+
+def known_words(patterns: Iterable[Pattern]) -> set[str]:
+    """The words of patterns."""
+    return {
+        word
+        for pattern in patterns
+        for element in pattern.elements
+        if not isinstance(element, str)
+        for word in element
+    }
+
+
+def question_words(questions: Mapping[str, Sequence[str]]) -> set[str]:
+    """The words of the questions' expressions."""
+    return {
+        word
+        for texts in questions.values()
+        for text in texts
+        for word in re.findall(r"[a-z]+", text)
+    }
+
+
+def small_words(data: Mapping[str, Any]) -> Small:
+    """The small words from their file."""
+    return Small(
+        articles=frozenset(data["articles"]),
+        pronouns={word: kind for kind, words in data["pronouns"].items() for word in words},
+        anybody={kind: frozenset(words) for kind, words in data["anybody"].items()},
+        everything=frozenset(data["everything"]),
+        but=frozenset(data["except"]),
+        openings=phrases(data["openings"]),
+        closings=phrases(data["closings"]),
+        contractions=dict(data["contractions"]),
+        directions={word: way for way, words in data["directions"].items() for word in words},
+        parts=frozenset(data["parts"]),
+        greetings=frozenset(data["greetings"]),
+        greeting_phrases=phrases(data["greeting_phrases"]),
+        scenery=frozenset(data["scenery"]),
+        common=frozenset(data["common"]),
+    )
+
+
+def phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Phrases as words, the longest first."""
+    return tuple(sorted((tuple(text.split()) for text in texts), key=len, reverse=True))
+
+
+def loaded(name: str) -> Any:
+    """One of the lexicon's files, every value a word as it is written."""
+    text = files("tui.world").joinpath("lexicon", f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
