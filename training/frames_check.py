@@ -18,98 +18,103 @@ from pathlib import Path
 FRAMES = Path(__file__).parent / "text" / "frames"
 
 NAMES = frozenset(
-    "place thing things target holder key person topic noun near1 near2 need by from".split()
+    [
+        "place",
+        "thing",
+        "things",
+        "target",
+        "holder",
+        "key",
+        "person",
+        "topic",
+        "noun",
+        "near1",
+        "near2",
+        "need",
+        "by",
+        "from",
+    ]
 )
 """Slots for a name with its article; these have helpers (`{thing.is}`)."""
 
-PHRASES = frozenset("way where verb what state title sound smell".split())
+PHRASES = frozenset(["way", "where", "verb", "what", "state", "title", "sound", "smell"])
 """Slots for a few words that go in as they are, without helpers."""
 
-CLAUSES = frozenset("detail result text answer words".split())
+CLAUSES = frozenset(["detail", "result", "text", "answer", "words"])
 """Slots for a clause that goes in as it is, once."""
 
-HELPERS = frozenset("is was has does s es it them its itself this bare".split())
+HELPERS = frozenset(
+    ["is", "was", "has", "does", "s", "es", "it", "them", "its", "itself", "this", "bare"]
+)
+
+_KINDS = """
+    arrive place way; look place; examine thing detail; search thing; find thing where;
+    nothing_found where; take thing; take_from thing holder; drop thing; put_in thing target;
+    put_on thing target; open thing; reveal things holder; close thing; unlock thing key;
+    lock thing key; light thing; douse thing; wear thing; take_off thing; eat thing;
+    drink thing; read thing text; break thing; use_on thing target result;
+    handle verb thing result; give thing person; receive thing person; show thing person;
+    greet person; ask person topic answer; withheld person topic; tell person words;
+    persuade person result; refuse_person person what; wait; listen sound; smell_air smell;
+    result text; comes person from; leaves person way; happening text; darkness place;
+    goal_step text; ending title text; absent noun near1 near2; locked thing; shut thing;
+    too_dark place; fixed thing; already thing state; not_held thing; not_open thing;
+    no_way way; needs thing need; unwilling person what; cruel person;
+    impossible what near1 near2; not_of_world what near1 near2; blocked what by;
+    carried_enough thing; trivial what; _join a b
+"""
 
 SLOTS: Mapping[str, tuple[str, ...]] = {
-    kind: tuple(slots.split())
-    for kind, slots in {
-        "arrive": "place way",
-        "look": "place",
-        "examine": "thing detail",
-        "search": "thing",
-        "find": "thing where",
-        "nothing_found": "where",
-        "take": "thing",
-        "take_from": "thing holder",
-        "drop": "thing",
-        "put_in": "thing target",
-        "put_on": "thing target",
-        "open": "thing",
-        "reveal": "things holder",
-        "close": "thing",
-        "unlock": "thing key",
-        "lock": "thing key",
-        "light": "thing",
-        "douse": "thing",
-        "wear": "thing",
-        "take_off": "thing",
-        "eat": "thing",
-        "drink": "thing",
-        "read": "thing text",
-        "break": "thing",
-        "use_on": "thing target result",
-        "handle": "verb thing result",
-        "give": "thing person",
-        "receive": "thing person",
-        "show": "thing person",
-        "greet": "person",
-        "ask": "person topic answer",
-        "withheld": "person topic",
-        "tell": "person words",
-        "persuade": "person result",
-        "refuse_person": "person what",
-        "wait": "",
-        "listen": "sound",
-        "smell_air": "smell",
-        "result": "text",
-        "comes": "person from",
-        "leaves": "person way",
-        "happening": "text",
-        "darkness": "place",
-        "goal_step": "text",
-        "ending": "title text",
-        "absent": "noun near1 near2",
-        "locked": "thing",
-        "shut": "thing",
-        "too_dark": "place",
-        "fixed": "thing",
-        "already": "thing state",
-        "not_held": "thing",
-        "not_open": "thing",
-        "no_way": "way",
-        "needs": "thing need",
-        "unwilling": "person what",
-        "cruel": "person",
-        "impossible": "what near1 near2",
-        "not_of_world": "what near1 near2",
-        "blocked": "what by",
-        "carried_enough": "thing",
-        "trivial": "what",
-        "_join": "a b",
-    }.items()
+    kind: tuple(slots) for kind, *slots in (part.split() for part in _KINDS.split(";"))
 }
 """The slots of every kind, each of which a frame of that kind uses."""
 
 REFUSALS = frozenset(
-    """absent locked shut too_dark fixed already not_held not_open no_way needs unwilling cruel
-    impossible not_of_world blocked carried_enough withheld refuse_person nothing_found""".split()
+    [
+        "absent",
+        "locked",
+        "shut",
+        "too_dark",
+        "fixed",
+        "already",
+        "not_held",
+        "not_open",
+        "no_way",
+        "needs",
+        "unwilling",
+        "cruel",
+        "impossible",
+        "not_of_world",
+        "blocked",
+        "carried_enough",
+        "withheld",
+        "refuse_person",
+        "nothing_found",
+    ]
 )
 
 TAGS = frozenset(
-    "outdoors indoors dark night day plural singular first later one none lone unseen refused".split()
+    [
+        "outdoors",
+        "indoors",
+        "dark",
+        "night",
+        "day",
+        "plural",
+        "singular",
+        "first",
+        "later",
+        "one",
+        "none",
+        "lone",
+        "unseen",
+        "refused",
+    ]
 )
-TONES = frozenset("grim wry gentle eerie brisk warm".split())
-SETTINGS = frozenset("space sea desert forest city house mountain underground".split())
+TONES = frozenset(["grim", "wry", "gentle", "eerie", "brisk", "warm"])
+SETTINGS = frozenset(
+    ["space", "sea", "desert", "forest", "city", "house", "mountain", "underground"]
+)
 
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "one": ("near2",),
@@ -123,19 +128,19 @@ BANNED = re.compile(
     r"""almost|nearly|\btr(?:y|ies|ied)\sto\b|\ba\ssense\sof\b|\bseems?\b|shivers?\sdown|spine
     |suddenly|testament|tapestry|dance\sof|can(?:not|’t)\shelp\sbut|heart\sskips|bated
     |deafening|time\sstands\sstill|symphony|whispers?\sof|sends\sa|[!;,:]{2}|!|'|"|\.\.\.|\s-\s""",
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
 DENIAL = re.compile(
     r"""\b(?:cannot|can’t|will\snot|won’t|refus\w+|fails?|in\svain|does\snot|do\snot|doesn’t|don’t
     |do\{\w+\.es\}\snot|is\snot|are\snot|isn’t|aren’t|\w+\.is\}\snot|impossible|attempts?)\b""",
-    re.X,
+    re.VERBOSE,
 )
 NEGATIVE = re.compile(
     r"""\b(?:no|not|nor|none|nothing|never|nobody|nowhere|neither|cannot|without|only|already
     |locked|shut|fixed|refus\w*|declin\w*|unwilling|unspoken|silen\w*|empty|dark|darkness|needs?
     |stays?|keeps?|full|closed|block\w*|bar\w*|stop\w*|stuck|spare\w*|away|aside|instead
     |unclench|beyond|hold\w*)\b|n’t""",
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 WRONG_ENDING = re.compile(r"(?:[cs]h|ss|x|zz|\bgo|\bdo|[^aeou\W]y|\b\w+s)\{\w+\.s\}")
@@ -171,7 +176,7 @@ class Name:
         they = self.kind == "they"
         forms = {
             "": self.text,
-            "bare": re.sub(r"^(?:the|an?|some|any) ", "", self.text, flags=re.I),
+            "bare": re.sub(r"^(?:the|an?|some|any) ", "", self.text, flags=re.IGNORECASE),
             "is": "are" if they else "is",
             "was": "were" if they else "was",
             "has": "have" if they else "has",
