@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def cut(text: str, borders: list[int]) -> list[bytes]:
     """A text's bytes, cut anywhere, even within characters."""
     data = text.encode()
     places = sorted({0, len(data), *(place % (len(data) + 1) for place in borders)})
-    return [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(places)]
 
 
 texts = st.text(st.sampled_from("ab\n-<|é漢🙂 "), max_size=30)
@@ -61,7 +63,7 @@ def test_ids_given_out_are_the_text_given_out(
 @given(st.binary(max_size=40), borders)
 def test_bytes_that_are_no_text_never_raise(data: bytes, places: list[int]) -> None:
     sorted_places = sorted({0, len(data), *(place % (len(data) + 1) for place in places)})
-    pieces = [data[a:b] for a, b in zip(sorted_places, sorted_places[1:], strict=False)]
+    pieces = [data[a:b] for a, b in pairwise(sorted_places)]
     given_out, _ = streamed(pieces, ["\n"])
     "".join(part for part, _ in given_out).encode()
 

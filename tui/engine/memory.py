@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,22 +77,26 @@ def _number(path: Path) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def check_memory(name: str, wanted: MemoryPlan, n_ctx: int, available: int) -> None:
-    """Raise NotEnoughMemory with the window that would fit, if the plan does not."""
+def check_memory(
+    name: str, planned: Callable[[int], MemoryPlan], n_ctx: int, available: int
+) -> None:
+    """Raise NotEnoughMemory with the window that would fit, if what is planned for `n_ctx` does not."""
     room = available - RESERVE_BYTES
-    if wanted.total <= room:
+    need = planned(n_ctx).total
+    if need <= room:
         return
-    left = (room - wanted.weights) / wanted.contexts - wanted.buffers
-    per_token = wanted.per_cell * wanted.n_cells / n_ctx
-    fitting = int(left / per_token) // CELL_STEP * CELL_STEP if per_token and left > 0 else 0
-    need, have = _gigabytes(wanted.total), _gigabytes(available)
-    if fitting >= CELL_STEP:
+    steps = range(1, n_ctx // CELL_STEP + 1)
+    fitting = CELL_STEP * bisect_right(
+        steps, room, key=lambda step: planned(step * CELL_STEP).total
+    )
+    if fitting:
         advice = f"a context of {fitting} tokens would fit"
     else:
         advice = "a smaller or more strongly quantised model is needed"
     raise NotEnoughMemory(
-        f"{name} with a context of {n_ctx} tokens needs {need} of memory, and {have} is free; {advice}.",
-        n_ctx=max(0, fitting),
+        f"{name} with a context of {n_ctx} tokens needs {_gigabytes(need)} of memory, "
+        f"and {_gigabytes(available)} is free; {advice}.",
+        n_ctx=fitting,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tui.engine.backend import BackendError, ModelNotLoaded, PromptTooLong, Request
@@ -58,25 +58,29 @@ class Engine:
         }
 
     def run(self) -> None:
-        """Serve until the process ends. The alarm is lowered before messages are looked at.
+        """Serve until the process ends: all messages first, then a step of the most urgent work.
 
-        (So one that comes while they are looked at stops the next step, and none is missed.)
+        What is computed is announced before the inbox is looked at for the last time, so that
+        a message is either seen here or interrupts the step.
         """
+        pipes = self._pipes
         while True:
-            self._pipes.alarm.lower()
-            self._pipes.idle = not self._now
-            inbox = self._pipes.inbox
-            working = self._now or self._idle or self._ahead
-            while not inbox.empty() or not working:
-                self._obey(inbox.get())
-                working = self._now or self._idle or self._ahead
-            self._pipes.idle = not self._now
-            if self._now:
-                self._step_now()
-            elif self._idle and (not self._ahead or self._idle_seconds <= self._ahead_seconds):
-                self._idle_seconds += self._timed(self._step_idle)
-            else:
-                self._ahead_seconds += self._timed(self._step_ahead)
+            while not pipes.inbox.empty() or not (self._now or self._idle or self._ahead):
+                self._obey(pipes.inbox.get())
+            pipes.alarm.lower()
+            pipes.stepping = "now" if self._now else "idle"
+            if pipes.inbox.empty():
+                self._step()
+            pipes.stepping = None
+
+    def _step(self) -> None:
+        """Take the first of the `now` jobs on, or the idle ones and the reading ahead in turn."""
+        if self._now:
+            self._step_now()
+        elif self._idle and (not self._ahead or self._idle_seconds <= self._ahead_seconds):
+            self._idle_seconds += self._timed(self._step_idle)
+        else:
+            self._ahead_seconds += self._timed(self._step_ahead)
 
     def _timed(self, step: Callable[[], None]) -> float:
         """How long a step took: idle lanes share the time evenly."""
@@ -147,7 +151,7 @@ class Engine:
     def _generation(self, message: Message, request: Request) -> Generation:
         """The rows of a request; raises BackendError where it cannot be met."""
         loaded = self._model
-        self._check_prompt(loaded, len(request.tokens))
+        self._check_prompt(loaded, request.tokens)
         received = message.get("received", ())
         return Generation(
             message["id"],
@@ -158,9 +162,9 @@ class Engine:
             received=received,
         )
 
-    def _check_prompt(self, loaded: Loaded, length: int) -> None:
-        """Raise PromptTooLong, or BackendError for a prompt of nothing."""
-        n_ctx = loaded.info.n_ctx
+    def _check_prompt(self, loaded: Loaded, tokens: Sequence[int], following: int = 0) -> None:
+        """Raise PromptTooLong, or BackendError for a prompt of nothing or of foreign ids."""
+        n_ctx, length = loaded.info.n_ctx, len(tokens) + following
         if length >= n_ctx:
             raise PromptTooLong(
                 f"The prompt is {length} tokens long, and the model's window holds {n_ctx}: "
@@ -168,8 +172,10 @@ class Engine:
                 length=length,
                 n_ctx=n_ctx,
             )
-        if not length:
+        if not tokens:
             raise BackendError("The prompt is empty, so there is nothing to continue.")
+        if min(tokens) < 0 or max(tokens) >= loaded.vocab.size:
+            raise BackendError("The prompt has ids that are not in this model's vocabulary.")
 
     def _generate(self, message: Message) -> None:
         request = request_from_message(message["request"])
@@ -181,11 +187,9 @@ class Engine:
 
     def _score(self, message: Message) -> None:
         loaded = self._model
-        longest = max(map(len, message["continuations"]), default=0)
-        self._check_prompt(loaded, len(message["tokens"]))
         continuations = [loaded.vocab.continue_with(text) for text in message["continuations"]]
         longest = max(map(len, continuations), default=0)
-        self._check_prompt(loaded, len(message["tokens"]) + longest)
+        self._check_prompt(loaded, message["tokens"], longest)
         self._now.append(Scoring(message["id"], message["tokens"], continuations, loaded))
 
     def _read_ahead(self, message: Message) -> None:

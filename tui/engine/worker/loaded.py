@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from tui.engine.backend import LoadSettings, ModelInfo
@@ -109,12 +110,17 @@ def load(
     if settings.kv_type_v != "f16":
         flash = True
     if shape:
-        wanted = plan(
-            shape, n_ctx, settings.kv_type_k, settings.kv_type_v, n_batch=n_batch, flash=flash
+        planned = partial(
+            plan,
+            shape,
+            kv_k=settings.kv_type_k,
+            kv_v=settings.kv_type_v,
+            n_batch=n_batch,
+            flash=flash,
         )
-        per_cell = wanted.per_cell
+        per_cell = planned(n_ctx).per_cell
         if not offloads:
-            check_memory(path.name, wanted, n_ctx, available_bytes())
+            check_memory(path.name, planned, n_ctx, available_bytes())
     model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
     threads = settings.n_threads if settings.n_threads != "auto" else default_threads()
     context_shape = ContextShape(

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from tui.engine.backend import Priority
 from tui.engine.protocol import Message, from_line, to_line
 
 PARENT_CHECK_SECONDS = 1.0
@@ -42,13 +43,14 @@ class Alarm:
 class Pipes:
     """Messages in and out; what may interrupt a computation is seen as it arrives.
 
-    `idle` is set by the engine while only idle work runs: any message interrupts that.
+    `stepping` is set by the engine just before it looks for messages a last time and computes:
+    any message interrupts an idle step, an urgent one each.
     """
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
         """Take over the two file descriptors."""
         self.alarm = Alarm()
-        self.idle = False
+        self.stepping: Priority | None = None
         self.inbox: SimpleQueue[Message] = SimpleQueue()
         self._read_fd = read_fd
         self._write_fd = write_fd
@@ -93,7 +95,7 @@ class Pipes:
         if message["op"] == "quit":
             os._exit(0)
         self.inbox.put(message)
-        if self.idle or message["op"] in URGENT:
+        if self.stepping == "idle" or (self.stepping and message["op"] in URGENT):
             self.alarm.sound()
 
 

@@ -19,7 +19,6 @@ from tui.engine.worker.library import Pointer, api
 from tui.engine.worker.stages import Stages
 from tui.engine.worker.vocab import Vocab
 
-
 REDRAW = 1 << 40
 """What sets a second draw apart: with the same luck it would not be independent of the first."""
 
