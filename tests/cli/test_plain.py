@@ -1,0 +1,103 @@
+"""Plain mode through pipes: the real program, the real engine, a real save."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Home
+
+
+def said(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.strip()]
+
+
+def test_three_turns_then_left_and_resumed_with_the_same_text(home: Home) -> None:
+    first = home.run("play", "quay", "--seed", "7", lines=["1", "go on", "2", "/quit"])
+    assert first.returncode == 0, first.stderr
+    assert "You stand on the quay" in first.stdout
+    assert "fabletop resume the-quay" in first.stdout
+    second = home.run("resume", lines=["/quit"])
+    assert second.returncode == 0, second.stderr
+    choices = [line for line in said(first.stdout) if line.startswith(("1. ", "2. ", "3. "))][-3:]
+    assert choices == [line for line in said(second.stdout) if line.startswith(("1. ", "2. ", "3. "))]
+
+
+def test_the_same_seed_and_words_give_the_same_story(home: Home) -> None:
+    one = home.run("play", "quay", "--seed", "11", lines=["1", "2"])
+    two = home.run("play", "quay", "--seed", "11", lines=["1", "2"])
+    assert said(one.stdout)[:-1] == said(two.stdout)[:-1]
+
+
+def test_undo_and_retry(home: Home) -> None:
+    run = home.run("play", "quay", "--seed", "7", lines=["1", "/retry", "/undo", "/undo", "/undo", "/help"])
+    assert run.returncode == 0
+    assert "There is nothing to take back." in run.stdout
+    assert "/retry" in run.stdout
+
+
+def test_the_end_of_input_saves_and_leaves(home: Home) -> None:
+    run = home.run("play", "quay", lines=[])
+    assert run.returncode == 0
+    assert "Saved." in run.stdout
+
+
+def test_lists_as_json(home: Home) -> None:
+    home.run("play", "quay", lines=["1"])
+    saves = json.loads(home.run("saves", "--json").stdout)
+    assert {"name", "path", "card", "turns", "updated", "last_line"} <= set(saves[0])
+    assert saves[0]["card"] == "quay"
+    assert saves[0]["turns"] == 1
+    cards = json.loads(home.run("cards", "--json").stdout)
+    quay = next(card for card in cards if card["id"] == "quay")
+    assert quay["kind"] == "tale"
+    assert quay["problem"] == ""
+
+
+def test_the_prompt_as_it_was_sent(home: Home) -> None:
+    home.run("play", "quay", "--seed", "7", lines=["1"])
+    sent = json.loads(home.run("prompt", "--json").stdout)
+    text = "".join(section["text"] for section in sent["sections"])
+    assert text.startswith("<|system|>This is a text adventure game. A quay at night.")
+    assert text.endswith("<|user|>Walk to the boat<|model|>")
+    assert sum(section["tokens"] for section in sent["sections"]) == len(sent["token_ids"])
+    would = home.run("prompt", "--say", "hello").stdout
+    assert "<|user|>hello<|model|>" in would
+    saves = json.loads(home.run("saves", "--json").stdout)
+    assert saves[0]["turns"] == 1
+
+
+def test_a_bad_card_never_hides_the_good_ones(home: Home) -> None:
+    (home.folder / "characters" / "broken.yaml").write_text("name: [oops\n", encoding="utf-8")
+    cards = json.loads(home.run("cards", "--json").stdout)
+    assert {"quay", "broken"} <= {card["id"] for card in cards}
+    assert next(card for card in cards if card["id"] == "broken")["problem"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("play", "nowhere"), 1),
+        (("resume", "nothing"), 1),
+        (("resume",), 1),
+        (("play", "quay", "--model", "missing.gguf"), 1),
+        (("play", "--nonsense"), 2),
+        (("frobnicate",), 2),
+    ],
+)
+def test_errors_are_one_sentence_and_a_code(home: Home, words: tuple[str, ...], code: int) -> None:
+    run = home.run(*words)
+    assert run.returncode == code
+    assert "Traceback" not in run.stderr
+    if code == 1:
+        assert run.stderr.startswith("fabletop: ")
+        assert run.stderr.count("\n") == 1
+
+
+def test_hostile_words_never_reach_the_terminal_raw(home: Home) -> None:
+    hostile = ["\x1b[31mred\x1b[0m \x1b]0;title\x07[b]x[/b]", "x" * 100_000, "\x00\x08 hm", ""]
+    run = home.run("play", "quay", "--seed", "3", lines=[*hostile, "/quit"])
+    assert run.returncode == 0, run.stderr
+    assert "\x1b" not in run.stdout
+    assert "\x00" not in run.stdout
