@@ -20,7 +20,7 @@ def build_model(file: WorldFile) -> Model:
     doors = {way.door for place in places.values() for way in place.exits if way.door}
     things: dict[str, Thing] = {}
     start_at: dict[str, str] = {}
-    for id_, item in file.things.items():
+    for id_ in file.things:
         things[id_], start_at[id_] = _thing(id_, file, id_ in doors, report)
     folk = {id_: parts.person(id_, item, file, report) for id_, item in file.folk.items()}
     for id_, item in file.folk.items():
@@ -58,22 +58,7 @@ def build_model(file: WorldFile) -> Model:
 def _thing(id_: str, file: WorldFile, is_door: bool, report: Report) -> tuple[Thing, str]:
     item = file.things[id_]
     field = f"things.{id_}"
-    preposition, at = "in", ""
-    words = item.at.split()
-    if id_ in file.start.carry:
-        at = "carried"
-    elif id_ in file.start.wear:
-        at = "worn"
-    elif words and words[0] in PREPOSITIONS and len(words) == 2:
-        preposition = words[0]
-        at = _spot(words[1], f"{field}.at", report, ("places", "things", "folk"))
-    elif item.at:
-        at = _spot(item.at, f"{field}.at", report, ("places", "things", "folk"))
-        preposition = _usual_preposition(at, file)
-    elif is_door:
-        at = "doorway"
-    else:
-        report.add(f"{field}.at", "is missing", "say where the thing is, or `nowhere`")
+    preposition, at = _where(id_, file, is_door, report)
     if at == id_:
         report.add(f"{field}.at", "puts the thing into itself")
     for key in ("key", "lit_by"):
@@ -84,10 +69,28 @@ def _thing(id_: str, file: WorldFile, is_door: bool, report: Report) -> tuple[Th
         report.add(f"{field}.locked", "is given, but the thing does not open", "add `open: false`")
     if item.key is not None and item.locked is None:
         report.add(f"{field}.key", "is given, but the thing does not lock", "add `locked: true`")
-    name = parts.named(id_, item, f"{field}", report)
+    name = parts.named(id_, item, field, report)
     return Thing(
         id_, name, item, parts.looks(item.look, f"{field}.look", report), preposition, is_door
     ), at
+
+
+def _where(id_: str, file: WorldFile, is_door: bool, report: Report) -> tuple[str, str]:
+    """How and where a thing is at the start."""
+    item, field = file.things[id_], f"things.{id_}.at"
+    if id_ in file.start.carry:
+        return "in", "carried"
+    if id_ in file.start.wear:
+        return "in", "worn"
+    words = item.at.split()
+    if len(words) == 2 and words[0] in PREPOSITIONS:
+        return words[0], _spot(words[1], field, report, ("places", "things", "folk"))
+    if item.at:
+        at = _spot(item.at, field, report, ("places", "things", "folk"))
+        return _usual_preposition(at, file), at
+    if not is_door:
+        report.add(field, "is missing", "say where the thing is, or `nowhere`")
+    return "in", "doorway"
 
 
 def _usual_preposition(at: str, file: WorldFile) -> str:
@@ -158,26 +161,24 @@ def _check_circles(start_at: Mapping[str, str], report: Report) -> None:
 
 
 def _defaults(file: WorldFile) -> dict[str, bool | int | str]:
-    values: dict[str, bool | int | str] = {}
+    values: dict[str, bool | int | str] = {
+        f"count.{counter}": number for counter, number in file.counters.items()
+    }
     for id_, thing in file.things.items():
-        for power in ("open", "locked", "lit"):
-            value = getattr(thing, power)
-            if value is not None:
-                values[f"{id_}.{power}"] = value
+        powers = {power: getattr(thing, power) for power in ("open", "locked", "lit")}
+        values |= {f"{id_}.{power}": value for power, value in powers.items() if value is not None}
         values[f"{id_}.hidden"] = thing.hidden
     for id_, person in file.folk.items():
-        values[f"{id_}.hidden"] = person.hidden
-        values[f"{id_}.mood"] = person.mood
-        values[f"{id_}.follows"] = person.follows
+        values |= {
+            f"{id_}.hidden": person.hidden,
+            f"{id_}.mood": person.mood,
+            f"{id_}.follows": person.follows,
+        }
     for id_, named in (*file.things.items(), *file.folk.items()):
         if named.states:
             values[f"{id_}.state"] = named.states[0]
     for id_, place in file.places.items():
-        for key, way in place.exits.items():
-            if way.hidden:
-                values[f"{id_}.{key}.hidden"] = True
-    for counter, number in file.counters.items():
-        values[f"count.{counter}"] = number
+        values |= {f"{id_}.{key}.hidden": True for key, way in place.exits.items() if way.hidden}
     values[f"{file.start.place}.visited"] = True
     return values
 

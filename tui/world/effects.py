@@ -42,12 +42,28 @@ def _pass_time(board: Board, effect: Effect) -> None:
     board.minutes += effect.n
 
 
+def _set_state(board: Board, effect: Effect) -> None:
+    board.set_state(effect.a, effect.b)
+
+
+def _set_value(board: Board, effect: Effect) -> None:
+    board.set(effect.a, bool(effect.n))
+
+
+def _count(board: Board, effect: Effect) -> None:
+    board.set(effect.a, board.number(effect.a) + effect.n)
+
+
+def _set_number(board: Board, effect: Effect) -> None:
+    board.set(effect.a, effect.n)
+
+
 _ONE = {
     "move": _move,
-    "set": lambda board, effect: board.set_state(effect.a, effect.b),
-    "value": lambda board, effect: board.set(effect.a, bool(effect.n)),
-    "count": lambda board, effect: board.set(effect.a, board.number(effect.a) + effect.n),
-    "number": lambda board, effect: board.set(effect.a, effect.n),
+    "set": _set_state,
+    "value": _set_value,
+    "count": _count,
+    "number": _set_number,
     "time": _pass_time,
     "end": _end,
 }

@@ -82,5 +82,5 @@ def nears(board: Board, avoid: str = "") -> tuple[str, str]:
     near = [id_ for id_ in scope if id_ in board.model.things and not board.is_carried(id_)]
     carried = [id_ for id_ in scope if id_ in board.model.things and board.is_carried(id_)]
     listed = [id_ for id_ in (*near, *folk, *carried) if id_ != avoid]
-    names = [board.model.the(id_) for id_ in listed[:2]]
-    return (names + ["", ""])[0], (names + ["", ""])[1]
+    names = [*(board.model.the(id_) for id_ in listed[:2]), "", ""]
+    return names[0], names[1]

@@ -30,6 +30,7 @@ _NUMBERS = frozenset(
         "thousand",
     ]
 )
+MOST_WHOLE_LETTERS = 3
 ENOUGH = 0.7
 """How much of an authored text's content a reply has to carry."""
 
@@ -120,8 +121,13 @@ def carries(heard: Collection[str], text: str, stop: Collection[str]) -> bool:
 
 
 def any_beginning(words: Iterable[str]) -> str:
-    """An expression for any of these beginnings of words (or signs)."""
-    starts = [re.escape(word) for word in words if word[:1].isalnum() and word != "n't"]
-    signs = [re.escape(word) for word in words if not word[:1].isalnum()]
-    parts = [r"\b(?:" + "|".join(starts) + ")", r"n't\b", *signs] if starts else signs
+    """An expression for any of these beginnings of words; short words are whole, `see` or `sees`."""
+    parts: list[str] = []
+    for word in words:
+        if word == "n't" or not word[:1].isalnum():
+            parts.append(re.escape(word))
+        elif len(word) <= MOST_WHOLE_LETTERS:
+            parts.append(rf"\b{re.escape(word)}(?:e?s)?\b")
+        else:
+            parts.append(rf"\b{re.escape(word)}")
     return "|".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tui.cards.worldfile import PersonFile, PlaceFile, ThingFile, WorldFile
 from tui.world.conditions import ALWAYS, Condition
@@ -196,7 +197,7 @@ class EndingRule:
     id: str
     title: str
     text: str
-    kind: str
+    kind: Literal["good", "bad", "mixed", "secret"]
     when: Condition
     automatic: bool
     weight: int

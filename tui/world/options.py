@@ -48,11 +48,12 @@ def options_of(
     chosen = (_mixed(fresh) + stale)[: count + SPARE]
     if len(chosen) < count:
         have = {action.id for action, _ in chosen}
-        chosen += [
+        rest: list[tuple[Action, Kind]] = [
             (action, "other")
             for action in possible
             if action.id not in have and _harmless(board, action)
         ]
+        chosen += sorted(rest, key=lambda item: item[0].id in avoid)
     return tuple(
         Option(action, phrasings(board, action, seed + board.turn), kind)
         for action, kind in chosen[: count + SPARE]

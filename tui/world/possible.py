@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui.cards.worldfile import ThingFile
 from tui.world.apply.deeds import refusal
 from tui.world.apply.looking import hidden_in
 from tui.world.apply.people import feared, wanted
@@ -75,6 +76,10 @@ def _with_thing(board: Board, id_: str) -> Iterator[str]:
         yield f"{'close' if board.flag(f'{id_}.open') else 'open'}:{id_}"
     if file.lit is not None:
         yield f"{'douse' if board.flag(f'{id_}.lit') else 'light'}:{id_}"
+    yield from _by_powers(file, id_)
+
+
+def _by_powers(file: ThingFile, id_: str) -> Iterator[str]:
     if file.text:
         yield f"read:{id_}"
     for verb, can in (
@@ -145,9 +150,8 @@ def _instances(board: Board, pattern: Pattern) -> Iterator[str]:
     if pattern.verb in {"unlock", "lock"} and len(pattern.args) < 2:
         return
     scope = board.scope()
-    ways: list[list[str]] = []
-    for arg in pattern.args:
-        ways.append([id_ for id_ in scope if id_ in board.model.things] if arg == ANY else [arg])
+    things = [id_ for id_ in scope if id_ in board.model.things]
+    ways = [things if arg == ANY else [arg] for arg in pattern.args]
     if not ways:
         yield pattern.verb
     elif len(ways) == 1:

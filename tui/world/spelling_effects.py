@@ -146,7 +146,7 @@ def _with_things(verb: str, rest: str, ids: Ids) -> Pattern:
     for part in parts:
         if part != ANY:
             ids.need(part, "things", "folk")
-    if not parts and ROLES.get(verb) and verb not in {"search"}:
+    if not parts and ROLES.get(verb) and verb != "search":
         raise SpellingError(f"'{verb}' needs to say what", f"write `{verb} any`, or name a thing")
     return Pattern(verb, tuple(parts))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from tui.cards.worldfile import WorldFile
+from tui.story.turn import Choice
 from tui.world.apply.turn import open_tale, take_turn
 from tui.world.board import Board
 from tui.world.build import build_model
@@ -14,10 +15,12 @@ from tui.world.options import options_of
 from tui.world.panel import panel_of
 from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
+from tui.world.reading import read
+from tui.world.reading_nouns import Names
 from tui.world.scene import scene_line
 from tui.world.sources import Sources
 from tui.world.telling import tell
-from tui.world.values import Action, Option, Outcome, Panel, State, Verdict
+from tui.world.values import Action, Option, Outcome, Panel, Reading, State, Verdict
 
 
 class World:
@@ -28,6 +31,7 @@ class World:
         self.player_name = player_name
         self._sources = Sources.of(model)
         self._checker = Checker(model)
+        self._names = Names.of(model)
 
     @classmethod
     def build(cls, worldfile: WorldFile, *, player_name: str = "you") -> World:
@@ -46,6 +50,12 @@ class World:
     def action(self, id_: str) -> Action:
         """The Action of an id; raises `ValueError` where the id is none of this world's."""
         return parse_action(self.model, id_)
+
+    def read(
+        self, state: State, words: str, choices: Sequence[Choice] = (), recent: Sequence[str] = ()
+    ) -> Reading:
+        """What typed words mean here; `recent` are ids of the last actions, for `it` and `her`."""
+        return read(self._names, state, words, choices, recent)
 
     def apply(self, state: State, actions: Sequence[Action]) -> tuple[State, Outcome]:
         """One turn with these actions in order; no actions wait. Never raises on a known action."""

@@ -76,11 +76,10 @@ def search(attempt: Attempt, id_: str = "") -> None:
 
 
 def _there(board: Board, holder: str) -> str:
-    return (
-        board.model.places[holder].where
-        if holder in board.model.places
-        else f"in {board.model.the(holder)}"
-    )
+    place = board.model.places.get(holder)
+    if place is not None:
+        return place.where
+    return f"{board.model.things[holder].file.holds or 'in'} {board.model.the(holder)}"
 
 
 def readable(board: Board, id_: str) -> Refusal:
