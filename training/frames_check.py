@@ -109,6 +109,7 @@ TAGS = frozenset(
         "lone",
         "unseen",
         "refused",
+        "plain",
     ]
 )
 TONES = frozenset(["grim", "wry", "gentle", "eerie", "brisk", "warm"])
