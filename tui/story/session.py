@@ -249,7 +249,7 @@ class Session(Acts):
     @property
     def author_note(self) -> AuthorNote:
         """The player's standing hint to the model."""
-        return cast("AuthorNote | None", self.history.get("note")) or AuthorNote()
+        return AuthorNote(*cast("tuple[str, int]", self.history.get("note", default=AuthorNote())))
 
     @property
     def memory(self) -> str:

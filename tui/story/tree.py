@@ -70,7 +70,8 @@ class Tree:
         self._turns[turn.id] = turn
         self._children.setdefault(turn.parent, []).append(turn.id)
         if turn.parent is None:
-            self._depth[turn.id] = self._plays[turn.id] = 0
+            self._depth[turn.id] = 0
+            self._plays[turn.id] = int(turn.role == "player" and not turn.unseen)
         else:
             self._depth[turn.id] = self._depth[turn.parent] + 1
             self._plays[turn.id] = self._plays[turn.parent] + (turn.role == "player")

@@ -67,3 +67,8 @@ class Turn:
     stats: Mapping[str, float] = field(default_factory=lambda: NO_STATS)
     at: float = 0.0
     """Unix seconds, passed in by the caller."""
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it is the “Start!” that a tale's prompt begins with, which no reader sees."""
+        return self.parent is None and self.role == "player" and self.origin == "authored"
