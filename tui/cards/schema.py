@@ -38,17 +38,14 @@ def schema_text() -> str:
     return json.dumps(editor_schema(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def loosened(node: Any, name: str) -> Any:
+def loosened(node: object, name: str) -> object:
     """A part of the schema with what may be written shorter: one text for a list, and so on."""
     if isinstance(node, list):
-        return [loosened(one, "") for one in cast("list[Any]", node)]
+        return [loosened(one, "") for one in cast("list[object]", node)]
     if not isinstance(node, Mapping):
         return node
-    made = {
-        key: loosened(value, key)
-        for key, value in cast("Mapping[str, Any]", node).items()
-        if key != "default"
-    }
+    fields = cast("Mapping[str, object]", node)
+    made = {key: loosened(value, key) for key, value in fields.items() if key != "default"}
     if name in CLOCKS and is_number(made):
         return CLOCK
     if made.get("type") == "array":
@@ -60,13 +57,13 @@ def loosened(node: Any, name: str) -> Any:
     return made
 
 
-def is_number(node: Mapping[str, Any]) -> bool:
+def is_number(node: Mapping[str, object]) -> bool:
     """Whether a field holds a whole number, or nothing."""
-    members = cast("list[Mapping[str, Any]]", node.get("anyOf", [node]))
+    members = cast("list[Mapping[str, object]]", node.get("anyOf", [node]))
     return any(member.get("type") == "integer" for member in members)
 
 
-def described(node: dict[str, Any]) -> dict[str, Any]:
+def described(node: dict[str, object]) -> dict[str, object]:
     """A field's description, moved out of it."""
     return {key: node.pop(key) for key in ("description", "title") if key in node}
 

@@ -16,6 +16,7 @@ from tui.story.turn import Choice
 from tui.world.apply.turn import take_turn
 from tui.world.board import Board
 from tui.world.model import Model
+from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
 from tui.world.reading_clauses import clauses, strip_joints
 from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_meant, strange_meant
@@ -23,7 +24,7 @@ from tui.world.reading_echo import echo
 from tui.world.reading_folk import topic_meant
 from tui.world.reading_meanings import SPEAKING, Meaning, Meanings
 from tui.world.reading_nouns import Names, Scene
-from tui.world.reading_questions import question, question_meant
+from tui.world.reading_questions import QUESTION, question, question_meant
 from tui.world.reading_speech import (
     ASKING,
     addressed,
@@ -33,7 +34,7 @@ from tui.world.reading_speech import (
     speech,
     spoken_to,
 )
-from tui.world.reading_tokens import Word, mend, raw, texts, trimmed, words_of
+from tui.world.reading_tokens import Word, mend, raw, texts, words_of
 from tui.world.values import Action, Reading, State
 
 NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -61,6 +62,9 @@ NOUN_TAIL = frozenset(
         "because",
     }
 )
+MAY_BE_THINGS = frozenset({"inventory", "ways", "time"})
+"""Questions whose words may name a thing that is here: a bag, a map, a clock."""
+STANDING_IN = frozenset({"it", "them", "him", "her", "they", "that", "one", "both"})
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -89,7 +93,9 @@ def read(
         return as_reading(model, state, [said], typed, ())
     words = understood(scene, typed)
     asked = question_meant([word.text for word in words if word.text.isalnum()])
-    if asked:
+    if asked and not (
+        asked in MAY_BE_THINGS and {word.text for word in words} & scene.nouns_here()
+    ):
         return Reading((question(asked),), 0.95, "", "", "question")
     named = addressed(scene, words)
     if named is not None:
@@ -110,25 +116,18 @@ def whole_line(scene: Scene, typed: str) -> Meaning | None:
 def understood(scene: Scene, typed: str) -> list[Word]:
     """The words that were typed, with plain mistakes mended."""
     names = scene.names
-    known = names.lexicon.vocabulary | names.nouns | names.verbs
     here = sorted(word for word in scene.nouns_here() if len(word) > 2)
-    elsewhere = sorted(names.nouns - set(here))
-    people = [
+    topics = [
         word
         for id_ in scene.board.folk_here()
         for topic in scene.board.model.folk[id_].topics
         for word in topic.split("_")
     ]
-    likely = [*here, *people, *elsewhere]
-    return mend(
-        words_of(typed, names.lexicon),
-        known,
-        likely,
-        sorted(word for word in names.verbs | JOINTS if len(word) > 2),
-    )
+    words = words_of(typed, names.lexicon)
+    return mend(words, names.known, [here, topics, names.long_nouns], names.long_verbs, JOINTS)
 
 
-JOINTS = frozenset(
+JOINTS = tuple(
     {
         "about",
         "with",
@@ -257,7 +256,7 @@ def noun_verb(
     tools = [
         one
         for one in scene.meant(texts(words[:1]))
-        if one.id in scene.board.model.things and one.fit >= 0.7
+        if one.id in scene.board.model.things and one.fit >= 0.9
     ]
     targets = scene.meant(texts(words[1:]))
     if not tools or not targets or words[0].text in scene.small.pronouns:
@@ -335,18 +334,33 @@ def as_reading(
     model: Model, state: State, meanings: Sequence[Meaning], typed: str, words: Sequence[Word]
 ) -> Reading:
     """Meanings in order as one Reading, echoed where the words don't say it themselves."""
-    ids = [action for meaning in meanings for action in meaning.actions]
+    ids = [allowed(model, action) for meaning in meanings for action in meaning.actions]
     if not ids:
         return Reading(sure=0.0, unread=typed)
     mended = any(word.mended for word in words)
     sure = min(meaning.sure for meaning in meanings) * (0.92 if mended else 1.0)
     free = [action for action in ids if action.startswith("improvise:")]
-    plain = mended or any(meaning.guessed for meaning in meanings)
+    stands_in = any(word.text in STANDING_IN for word in words)
+    plain = mended or stands_in or any(meaning.guessed for meaning in meanings)
     shown = echo(model, state.place, ids) if plain and len(free) < len(ids) else ""
     kind = "improvised" if ids[0] in free else "actions"
     return Reading(
         tuple(Action(id_) for id_ in ids), round(sure, 3), shown, typed if sure < 0.5 else "", kind
     )
+
+
+def allowed(model: Model, action: str) -> str:
+    """An action that a World knows; what it doesn't (opening somebody) is impossible."""
+    if action.startswith(f"{QUESTION}:"):
+        return action
+    try:
+        return parse_action(model, action).id
+    except ValueError:
+        verb, *rest = action.split(":")
+        what = " ".join(
+            [verb.replace("_", " "), *(model.the(id_) for id_ in rest if id_ in model.start_at)]
+        )
+        return f"improvise:impossible:{what}"
 
 
 def picked_choice(typed: str, choices: Sequence[Choice]) -> Choice | None:

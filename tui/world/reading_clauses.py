@@ -34,7 +34,7 @@ def clauses(scene: Scene, words: Sequence[Word]) -> list[list[Word]]:
         else:
             parts[-1].append(word)
     trimmed_parts = [trimmed(part, scene.names.lexicon) for part in parts]
-    cleaned = [[word for word in strip_joints(part)] for part in trimmed_parts]
+    cleaned = [strip_joints(part) for part in trimmed_parts]
     return [part for part in cleaned if part][:MOST_CLAUSES]
 
 
@@ -75,10 +75,8 @@ def begins_deed(scene: Scene, before: Sequence[Word], left: Sequence[Word]) -> b
         begun = texts(trimmed(before, scene.names.lexicon))
         return bool(begun) and (begun[0] in GOING or begun[0] in scene.small.directions)
     if first not in scene.names.verbs:
-        return (
-            len(phrase) > 1
-            and scene.names.lexicon.deed_kinds(phrase) != {}
-            or noun_as_verb(scene, phrase)
+        return (len(phrase) > 1 and scene.names.lexicon.deed_kinds(phrase) != {}) or noun_as_verb(
+            scene, phrase
         )
     if second and second[0] in scene.small.articles | scene.small.pronouns.keys():
         return True

@@ -59,23 +59,14 @@ def cruel_meant(scene: Scene, words: Sequence[str], sure: float = 0.9) -> Meanin
 
 def victim_of(scene: Scene, words: Sequence[str]) -> str:
     """The name of the person here who is first named among some words."""
-    for start in range(len(words)):
+    for start, first in enumerate(words):
+        if first in {"one", "that", "this", "the"} or (start and first == "it"):
+            continue
         for end in range(min(len(words), start + 4), start, -1):
             person = scene.person(words[start:end])
-            if (
-                person is not None
-                and person.fit > 0.7
-                and words[start] not in {"it", "one", "that", "this", "the"}
-            ):
+            if person is not None and person.fit > 0.7:
                 return scene.board.model.name(person.id).text
-            if person is not None and person.fit > 0.7 and end - start > 1:
-                return scene.board.model.name(person.id).text
-    only = (
-        scene.person(words[:1])
-        if words[:1] in ((word,) for word in ("it", "him", "her", "them"))
-        else None
-    )
-    return scene.board.model.name(only.id).text if only else ""
+    return ""
 
 
 def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meaning:
@@ -108,7 +99,7 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
     """A deed whose thing, person or way isn't here."""
     small = scene.small
     noun = [word for word in lost.lost.split() if word not in small.articles] or lost.lost.split()
-    if lost.verb == "go":
+    if lost.verb == "go" and not names_somebody(scene, noun):
         direction = [small.directions[word] for word in noun if word in small.directions]
         where = direction[0] if direction else "_".join(("to", "the", *noun) if noun else ("on",))
         return Meaning((f"go:{where.replace(':', '')}",), 0.0, 0.8, verb="go")
@@ -124,6 +115,11 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
     if stands_for_place(scene, phrase):
         return improvised("impossible", words, 0.7)
     return improvised("absent", noun, 0.85)
+
+
+def names_somebody(scene: Scene, noun: Sequence[str]) -> bool:
+    """Whether words name a person, wherever they are."""
+    return any(scene.fit(scene.phrase(noun), id_) >= 0.85 for id_ in scene.board.model.folk)
 
 
 def stands_for_place(scene: Scene, phrase: tuple[str, ...]) -> bool:

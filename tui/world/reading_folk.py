@@ -126,6 +126,11 @@ def topic_meant(person: Person, words: Sequence[str]) -> Found | None:
             for text in (topic.name, topic.id.replace("_", " "), *topic.words)
         ]
         fit = max((topic_fit(content(name), said) for name in names), default=0.0)
+        for phrase in topic.phrases:
+            line = content(plain_words(phrase, small)) - content(
+                plain_words(person.name.text, small)
+            )
+            fit = max(fit, 0.9 * topic_fit(line, said))
         if fit > 0.5 and (best is None or fit > best.fit):
             best = Found(topic.id, fit)
     return best

@@ -127,7 +127,7 @@ def lexicon() -> Lexicon:
         ),
         key=lambda deed: -len(deed[0]),
     )
-    strange = frozenset(cast("list[str]", loaded("strange")))
+    strange = frozenset(cast("list[str]", loaded("strange")[""]))
     questions = tuple(
         (kind, re.compile(f"(?:{text})"))
         for kind, texts in loaded("questions").items()
@@ -203,7 +203,8 @@ def phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(text.split()) for text in texts), key=len, reverse=True))
 
 
-def loaded(name: str) -> Any:
+def loaded(name: str) -> dict[str, Any]:
     """One of the lexicon's files, every value a word as it is written."""
     text = files("tui.world").joinpath("lexicon", f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    data = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return cast("dict[str, Any]", data) if isinstance(data, dict) else {"": data}

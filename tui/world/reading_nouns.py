@@ -37,6 +37,11 @@ class Names:
     """Every word that names something, topics and ways included."""
     verbs: frozenset[str]
     """Every word that can begin a deed."""
+    known: frozenset[str]
+    """Every word that is no typing mistake."""
+    long_nouns: tuple[str, ...]
+    long_verbs: tuple[str, ...]
+    """The nouns and verbs that a mistake may be mended to."""
     proper: frozenset[str]
     """Words that name something by themselves, so that they don't stand for `the mill wheel`."""
 
@@ -68,7 +73,16 @@ class Names:
         proper = set(by_head) | {word for id_ in model.places for word in called[id_].words}
         proper |= {phrase[-1] for texts in topic_texts(model) for phrase in texts if phrase}
         return cls(
-            model, known, called, by_words, frozenset(nouns), frozenset(verbs), frozenset(proper)
+            model=model,
+            lexicon=known,
+            called=called,
+            by_head=by_words,
+            nouns=frozenset(nouns),
+            verbs=frozenset(verbs),
+            known=known.vocabulary | nouns | verbs,
+            long_nouns=tuple(sorted(word for word in nouns if len(word) > 2)),
+            long_verbs=tuple(sorted(word for word in verbs if len(word) > 2)),
+            proper=frozenset(proper),
         )
 
 

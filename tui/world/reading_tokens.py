@@ -13,6 +13,9 @@ from tui.world.reading_lexicon import Lexicon
 LONGEST = 600
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,.;!?:]")
 QUOTED = re.compile(r"[\"“”«»„]\s*([^\"“”«»„]+?)\s*(?:[\"“”«»„]|$)")
+BEFORE_VERBS = frozenset(
+    {"i", "and", "then", "to", "please", ",", ".", ";", "not", "will", "you", "me"}
+)
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -51,16 +54,25 @@ def raw(typed: str, words: Sequence[Word]) -> str:
 
 
 def mend(
-    words: Sequence[Word], known: Collection[str], likely: Sequence[str], verbs: Sequence[str]
+    words: Sequence[Word],
+    known: Collection[str],
+    nouns: Sequence[Sequence[str]],
+    verbs: Sequence[str],
+    joints: Sequence[str],
 ) -> list[Word]:
-    """The words with mistakes mended: `likely` nouns first, then verbs, and only where it is plain."""
+    """The words with mistakes mended: nouns first, the likeliest list first, then verbs.
+
+    A verb is meant only where one may stand; `joints` are small words that may be anywhere.
+    """
     mended: list[Word] = []
-    for word in words:
+    for at, word in enumerate(words):
         text = word.text
         if text in known or not text.isalpha() or stem(text) in known:
             mended.append(word)
             continue
-        better = nearest(text, likely) or nearest(text, verbs)
+        begins = at == 0 or words[at - 1].text in BEFORE_VERBS
+        lists = [*nouns, verbs if begins else joints]
+        better = next((near for some in lists if (near := nearest(text, some))), "")
         mended.append(replace(word, text=better, mended=True) if better else word)
     return mended
 
@@ -86,6 +98,8 @@ def plausible(text: str, meant: str, distance: int) -> bool:
         return text[0] == meant[0] and sorted(set(text)) == sorted(set(meant))
     if len(text) != len(meant):
         return text[0] == meant[0] and len(text) >= 3 and len(meant) >= 4
+    if text == meant:
+        return True
     wrong = [(a, b) for a, b in zip(text, meant, strict=True) if a != b]
     if len(wrong) == 2:
         return True  # two letters changed places
