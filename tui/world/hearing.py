@@ -124,7 +124,9 @@ def any_beginning(words: Iterable[str]) -> str:
     """An expression for any of these beginnings of words; short words are whole, `see` or `sees`."""
     parts: list[str] = []
     for word in words:
-        if word == "n't" or not word[:1].isalnum():
+        if word == "not":
+            parts.append(r"\b(?:can)?not\b|n't\b")
+        elif word == "n't" or not word[:1].isalnum():
             parts.append(re.escape(word))
         elif len(word) <= MOST_WHOLE_LETTERS:
             parts.append(rf"\b{re.escape(word)}(?:e?s)?\b")
