@@ -9,8 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
-
-from rapidfuzz import fuzz
+from types import MappingProxyType
 
 from tui.story.turn import Choice
 from tui.world.apply.turn import take_turn
@@ -18,6 +17,7 @@ from tui.world.board import Board
 from tui.world.model import Model
 from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
+from tui.world.reading_choices import likelier_choice, picked_choice
 from tui.world.reading_clauses import clauses, strip_joints
 from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_meant, strange_meant
 from tui.world.reading_echo import echo
@@ -34,15 +34,13 @@ from tui.world.reading_speech import (
     speech,
     spoken_to,
 )
+from tui.world.reading_things import THINGS
 from tui.world.reading_tokens import Word, mend, raw, texts, words_of
+from tui.world.reading_told import FOLK
+from tui.world.reading_ways import WAYS
 from tui.world.values import Action, Reading, State
 
-NUMBERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-PICK = re.compile(
-    r"(?:i )?(?:pick |choose |take |do |select |go with |try )?(?:the )?(?:option |choice |number |no )*"
-    rf"(?P<n>[1-9]|{'|'.join(DIGITS)}|{'|'.join(NUMBERS)}|last)(?: one| option| choice)?(?: please)?"
-)
+SPECIAL = MappingProxyType({**THINGS, **FOLK, **WAYS})
 NOUN_TAIL = frozenset(
     {
         "with",
@@ -183,13 +181,11 @@ def after(model: Model, state: State, actions: Sequence[str]) -> State:
 
 def deed(scene: Scene, typed: str, words: Sequence[Word], *, alone: bool) -> Meaning:
     """What the words of one deed mean."""
-    model = scene.board.model
     meanings = Meanings(
         scene,
         typed,
-        lambda: frozenset(
-            action.id for action in possible_actions(Board(model, scene.board.freeze()))
-        ),
+        SPECIAL,
+        lambda: frozenset(action.id for action in possible_actions(scene.board)),
     )
     said = texts(words)
     best = meanings.best(words)
@@ -361,42 +357,3 @@ def allowed(model: Model, action: str) -> str:
             [verb.replace("_", " "), *(model.the(id_) for id_ in rest if id_ in model.start_at)]
         )
         return f"improvise:impossible:{what}"
-
-
-def picked_choice(typed: str, choices: Sequence[Choice]) -> Choice | None:
-    """The choice that was picked by its number, its place in the list, or its very words."""
-    told = plain(typed)
-    for choice in choices:
-        if choice.action and plain(choice.text) == told:
-            return choice
-    match = PICK.fullmatch(told)
-    if match is None or not choices:
-        return None
-    said = match["n"]
-    if said == "last":
-        at = len(choices) - 1
-    else:
-        at = next(
-            (row.index(said) for row in (NUMBERS, DIGITS) if said in row),
-            int(said) - 1 if said.isdigit() else -1,
-        )
-    return choices[at] if 0 <= at < len(choices) and choices[at].action else None
-
-
-def likelier_choice(reading: Reading, typed: str, choices: Sequence[Choice]) -> Reading:
-    """The choice whose words were nearly typed, where nothing surer was read."""
-    if reading.sure >= 0.8 or len(typed) < 6:
-        return reading
-    near = max(
-        choices, key=lambda choice: fuzz.ratio(plain(choice.text), plain(typed)), default=None
-    )
-    if near is None or not near.action or fuzz.ratio(plain(near.text), plain(typed)) < 82:
-        return reading
-    return Reading(
-        (Action(near.action),), 0.85, near.text[:1].lower() + near.text[1:], "", "actions"
-    )
-
-
-def plain(text: str) -> str:
-    """A text in small letters, words only."""
-    return " ".join(re.findall(r"[^\W_]+", text.lower()))

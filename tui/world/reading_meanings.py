@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tui.world.reading_folk import plea_meant, topic_meant
 from tui.world.reading_lexicon import Binding, Pattern, pattern_of
 from tui.world.reading_nouns import GOOD_ENOUGH, Found, Scene
-from tui.world.reading_tokens import Word, raw, texts
+from tui.world.reading_tokens import Word, texts
 
 MOST_AT_ONCE = 8
 NEAR = 0.15
@@ -40,13 +39,24 @@ def joined(verb: str, *parts: str) -> str:
     )
 
 
+Parts = Mapping[str, Sequence[Word]]
+"""The words of each slot."""
+
+
 class Meanings:
     """Weighs what one deed's words may mean at one position of a world."""
 
-    def __init__(self, scene: Scene, typed: str, possible: Callable[[], frozenset[str]]) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        typed: str,
+        special: Mapping[str, Special],
+        possible: Callable[[], frozenset[str]],
+    ) -> None:
         self.scene = scene
         self.model = scene.board.model
         self.typed = typed
+        self.special = special
         self._possible = possible
 
     @cached_property
@@ -84,18 +94,14 @@ class Meanings:
         said = texts(words)
         for pattern in self.patterns.get(said[0], ()):
             for binding in pattern.bindings(said):
-                meaning = self.of(pattern, binding, words)
-                if meaning is not None:
-                    yield meaning
+                yield self.of(pattern, binding, words)
 
-    def of(self, pattern: Pattern, binding: Binding, words: Sequence[Word]) -> Meaning | None:
+    def of(self, pattern: Pattern, binding: Binding, words: Sequence[Word]) -> Meaning:
         """What one pattern makes of the words, weighed."""
         verb = pattern.act[0]
         parts = {slot: words[start:end] for slot, (start, end) in binding.items()}
-        special = getattr(self, f"_{verb}", None)
-        made = special(pattern, parts) if special is not None else self.plain(pattern, parts)
-        if not isinstance(made, Meaning):
-            return None
+        special = self.special.get(verb)
+        made = special(self, pattern, parts) if special else self.plain(pattern, parts)
         bonus = 1.5 if made.actions and made.actions[0] in self.possible else 0.0
         own = verb in self.model.verbs
         score = made.score + pattern.own_words + bonus + (0.6 if own else 0.0)
@@ -245,280 +251,9 @@ class Meanings:
             for one in found
         )
 
-    # Verbs with a way of their own
 
-    def _find(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        found = self.scene.meant(texts(parts["thing"]))
-        if found:
-            return Meaning(
-                (f"examine:{self.choose('examine', found).id}",),
-                3 * found[0].fit,
-                0.9,
-                guessed=True,
-            )
-        return Meaning(("search",), 0.2, 0.6, guessed=True, verb="search")
-
-    def _take(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        made = self.plain(pattern, parts)
-        holder = parts.get("holder")
-        if not holder or not made.actions:
-            return made
-        known = self.scene.meant(texts(holder)) or self.scene.way(texts(holder))
-        return Meaning(
-            made.actions,
-            made.score + (1.5 if known else -0.5),
-            made.sure,
-            made.guessed,
-            verb="take",
-        )
-
-    def _unlock(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        if pattern.act[1:] == ("thing", "target"):
-            return self.plain(pattern, parts)
-        if pattern.act[1:] == ("", "target"):
-            keys = self.scene.meant(texts(parts["target"]))
-            fitting = [
-                action
-                for one in keys
-                for action in sorted(self.possible)
-                if is_unlocking(action, one.id)
-            ]
-            return (
-                Meaning(tuple(fitting[:1]), 3 * keys[0].fit, 0.9, guessed=True)
-                if fitting
-                else Meaning(score=-1)
-            )
-        if "thing" not in parts:
-            return self.with_key("")
-        made = self.plain(pattern, parts)
-        if not made.actions:
-            return made
-        keyed = self.with_key(made.actions[0].split(":", 1)[1])
-        return (
-            Meaning(keyed.actions, made.score, made.sure, made.guessed) if keyed.actions else made
-        )
-
-    def with_key(self, thing: str) -> Meaning:
-        """Unlocking a thing, or whatever there is, with the key that fits."""
-        start = f"unlock:{thing}:" if thing else "unlock:"
-        fitting = sorted(
-            action
-            for action in self.possible
-            if action.startswith(start) and action.count(":") == 2
-        )
-        return (
-            Meaning(tuple(fitting[:1]), 1, 0.9, guessed=True)
-            if fitting
-            else Meaning(score=-1, lost="key", verb="unlock")
-        )
-
-    def _use(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        made = self.plain(pattern, parts)
-        if "target" in parts or not made.actions:
-            return made
-        id_ = made.actions[0].split(":", 1)[1]
-        ways = [
-            f"use:{id_}:",
-            f"use:{id_}",
-            f"read:{id_}",
-            f"light:{id_}",
-            f"wear:{id_}",
-            f"ring:{id_}",
-            f"blow:{id_}",
-            f"eat:{id_}",
-        ]
-        for start in ways:
-            fitting = sorted(
-                action
-                for action in self.possible
-                if action == start or (start.endswith(":") and action.startswith(start))
-            )
-            if fitting:
-                return Meaning((fitting[0],), made.score, 0.85, guessed=True)
-        if fitting := sorted(action for action in self.possible if is_unlocking(action, id_)):
-            return Meaning((fitting[0],), made.score, 0.85, guessed=True)
-        return made
-
-    def _feed(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        person = self.scene.person(texts(parts["person"]))
-        if person is None:
-            return Meaning(lost=" ".join(texts(parts["person"])), score=-1, verb="give")
-        food = [id_ for id_ in self.scene.board.carried() if self.model.things[id_].file.edible]
-        wanted = [id_ for id_ in food if id_ in self.model.folk[person.id].wants]
-        if not food:
-            return Meaning(lost="food", score=-1, verb="give")
-        return Meaning(
-            (joined("give", (wanted or food)[0], person.id),), 4 * person.fit, 0.85, guessed=True
-        )
-
-    # Folk
-
-    def _greet(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        person = self.scene.person(texts(parts["person"]))
-        if person is None:
-            return Meaning(
-                lost=" ".join(self.scene.phrase(texts(parts["person"]))), score=-1, verb="greet"
-            )
-        return Meaning((joined("greet", person.id),), 3 * person.fit)
-
-    def listener(self, parts: Mapping[str, Sequence[Word]]) -> Found | None:
-        """Whom the words are for: the one named, or, where nobody is, the likeliest."""
-        if "person" in parts:
-            return self.scene.person(texts(parts["person"]))
-        likeliest = self.scene.somebody()
-        return Found(likeliest, 0.8) if likeliest else None
-
-    def nobody(self, parts: Mapping[str, Sequence[Word]], verb: str) -> Meaning:
-        """Words for somebody who isn't here."""
-        named = self.scene.phrase(texts(parts["person"])) if "person" in parts else ()
-        return Meaning(lost=" ".join(named), score=-1, verb=verb)
-
-    def _ask(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        person = self.listener(parts)
-        if person is None:
-            return self.nobody(parts, "ask")
-        if "person" not in parts and {"about", "of"} & set(texts(parts["topic"])):
-            return Meaning(score=-2)  # `ask Osk about the mill`, and Osk isn't here
-        topic = topic_meant(self.model.folk[person.id], texts(parts["topic"]))
-        if topic is not None:
-            return Meaning(
-                (joined("ask", person.id, topic.id),),
-                3 * person.fit + 3 * topic.fit,
-                0.6 + 0.4 * topic.fit,
-            )
-        said = f"what about {raw(self.typed, parts['topic'])}"
-        return Meaning((joined("say", person.id, said),), 3 * person.fit - 1.5, 0.55, guessed=True)
-
-    def _persuade(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning | None:
-        person = self.listener(parts)
-        if person is None:
-            return self.nobody(parts, "persuade")
-        plea = plea_meant(self.model.folk[person.id], texts(parts["topic"]))
-        if plea is not None:
-            return Meaning(
-                (joined("persuade", person.id, plea.id),),
-                3 * person.fit + 3 * plea.fit,
-                0.7 + 0.3 * plea.fit,
-            )
-        said = raw(self.typed, parts["topic"])
-        return Meaning((joined("say", person.id, said),), 3 * person.fit - 1, 0.5, guessed=True)
-
-    def _plead(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        person = self.scene.person(texts(parts["person"]))
-        if person is None:
-            return self.nobody(parts, "greet")
-        pleas = list(self.model.folk[person.id].pleas)
-        if not pleas:
-            return Meaning((joined("greet", person.id),), 2 * person.fit, 0.6, guessed=True)
-        works = [id_ for id_ in pleas if joined("persuade", person.id, id_) in self.possible]
-        return Meaning(
-            (joined("persuade", person.id, (works or pleas)[0]),), 3 * person.fit, 0.8, guessed=True
-        )
-
-    def _say(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        named = "person" in pattern.act
-        person = self.listener(parts)
-        if named and person is None:
-            return self.nobody(parts, "say")
-        whole = (
-            raw(self.typed, parts["words"])
-            if "words" in parts
-            else " ".join(WORDLESS & set(self.typed.lower().split())) or "help"
-        )
-        fit = 3 * person.fit if named and person is not None else 0.0
-        return Meaning((joined("say", person.id if person else "", whole),), fit + 0.5, 0.9)
-
-    # Going
-
-    def _go(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        words = texts(parts["way"])
-        way = self.scene.way(words)
-        if way is not None:
-            return Meaning(
-                (joined("go", way.id),), 3 * way.fit, 0.7 + 0.3 * way.fit, guessed=way.fit < 0.8
-            )
-        far = self.far_way(words)
-        if far:
-            return Meaning(far, 2.4, 0.8, guessed=True)
-        if "person" in parts or "take" in pattern.elements[0]:
-            return Meaning(score=-3)
-        return Meaning(lost=" ".join(words), score=-0.8, verb="go")
-
-    def far_way(self, words: Sequence[str]) -> tuple[str, ...]:
-        """The way to a place that was visited before, over places that were."""
-        board = self.scene.board
-        visited = [
-            id_ for id_ in self.model.places if board.flag(f"{id_}.visited") and id_ != board.place
-        ]
-        phrase = self.scene.phrase(words)
-        wanted = max(visited, key=lambda id_: self.scene.fit(phrase, id_), default="")
-        if not wanted or self.scene.fit(phrase, wanted) < 0.85:
-            return ()
-        paths: dict[str, tuple[str, ...]] = {board.place: ()}
-        queue = [board.place]
-        for place in queue:
-            for way in self.model.places[place].exits:
-                if way.to in paths or way.to not in visited or board.exit_hidden(way):
-                    continue
-                paths[way.to] = (*paths[place], joined("go", way.key))
-                queue.append(way.to)
-        path = paths.get(wanted, ())
-        return path if len(path) <= 4 else ()
-
-    def _leave(self, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        if "thing" not in parts:
-            return self.outward()
-        words = texts(parts["thing"])
-        if self.scene.fit(self.scene.phrase(words), self.scene.board.place) >= GOOD_ENOUGH:
-            return Meaning(self.outward().actions, 3, 0.9, guessed=True)
-        way = self.scene.way(words)
-        if way is not None:
-            return Meaning((joined("go", way.id),), 2.5 * way.fit, 0.8, guessed=True)
-        held = [one for one in self.scene.meant(words) if self.scene.board.is_carried(one.id)]
-        return Meaning((joined("drop", held[0].id),), 2.5, 0.8) if held else Meaning(score=-2)
-
-    def outward(self) -> Meaning:
-        """Out of here: the way out, into the open, back where one came from, or the only one."""
-        board = self.scene.board
-        exits = board.exits()
-        open_air = (
-            [way for way in exits if self.model.places[way.to].file.outdoors]
-            if not self.model.places[board.place].file.outdoors
-            else []
-        )
-        came = [way for way in exits if way.to == board.came_from]
-        for ways in ([way for way in exits if way.key == "out"], open_air, came, exits):
-            if ways:
-                return Meaning((joined("go", ways[0].key),), 1, 0.8, guessed=True)
-        return Meaning(("go:out",), 0.5, 0.8)
-
-    def _back(self, _pattern: Pattern, _parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        board = self.scene.board
-        came = [way for way in board.exits() if way.to == board.came_from]
-        return (
-            Meaning((joined("go", came[0].key),), 1, 0.9, guessed=True) if came else self.outward()
-        )
-
-    def _inward(self, _pattern: Pattern, _parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        board = self.scene.board
-        exits = board.exits()
-        spoken = [way for way in exits if way.door in self.scene.recent]
-        indoors = [
-            way
-            for way in exits
-            if not self.model.places[way.to].file.outdoors and way.to != board.came_from
-        ]
-        ajar = [way for way in indoors if way.door and board.flag(f"{way.door}.open")]
-        for ways in ([way for way in exits if way.key == "in"], spoken[-1:], ajar, indoors):
-            if ways:
-                return Meaning((joined("go", ways[0].key),), 1, 0.85, guessed=True)
-        return Meaning(("go:in",), 0.5, 0.8)
-
-    def _through(self, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-        return self._inward(pattern, parts)
-
-
-WORDLESS = frozenset({"sorry", "thanks", "thank", "help"})
+Special = Callable[[Meanings, Pattern, Parts], Meaning]
+"""What a verb with a way of its own makes of its words."""
 
 
 def is_unlocking(action: str, key: str) -> bool:

@@ -1,0 +1,107 @@
+"""What is done with folk: greeting, asking, persuading, telling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from tui.world.reading_folk import plea_meant, topic_meant
+from tui.world.reading_lexicon import Pattern
+from tui.world.reading_meanings import Meaning, Meanings, Special, joined
+from tui.world.reading_nouns import Found
+from tui.world.reading_tokens import Word, raw, texts
+
+WORDLESS = frozenset({"sorry", "thanks", "thank", "help"})
+
+
+def greet(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    person = meanings.scene.person(texts(parts["person"]))
+    if person is None:
+        return Meaning(
+            lost=" ".join(meanings.scene.phrase(texts(parts["person"]))), score=-1, verb="greet"
+        )
+    return Meaning((joined("greet", person.id),), 3 * person.fit)
+
+
+def listener(meanings: Meanings, parts: Mapping[str, Sequence[Word]]) -> Found | None:
+    """Whom the words are for: the one named, or, where nobody is, the likeliest."""
+    if "person" in parts:
+        return meanings.scene.person(texts(parts["person"]))
+    likeliest = meanings.scene.somebody()
+    return Found(likeliest, 0.8) if likeliest else None
+
+
+def nobody(meanings: Meanings, parts: Mapping[str, Sequence[Word]], verb: str) -> Meaning:
+    """Words for somebody who isn't here."""
+    named = meanings.scene.phrase(texts(parts["person"])) if "person" in parts else ()
+    return Meaning(lost=" ".join(named), score=-1, verb=verb)
+
+
+def ask(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    person = listener(meanings, parts)
+    if person is None:
+        return nobody(meanings, parts, "ask")
+    if "person" not in parts and {"about", "of"} & set(texts(parts["topic"])):
+        return Meaning(score=-2)  # `ask Osk about the mill`, and Osk isn't here
+    topic = topic_meant(meanings.model.folk[person.id], texts(parts["topic"]))
+    if topic is not None:
+        return Meaning(
+            (joined("ask", person.id, topic.id),),
+            3 * person.fit + 3 * topic.fit,
+            0.6 + 0.4 * topic.fit,
+        )
+    said = f"what about {raw(meanings.typed, parts['topic'])}"
+    return Meaning((joined("say", person.id, said),), 3 * person.fit - 1.5, 0.55, guessed=True)
+
+
+def persuade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    person = listener(meanings, parts)
+    if person is None:
+        return nobody(meanings, parts, "persuade")
+    plea = plea_meant(meanings.model.folk[person.id], texts(parts["topic"]))
+    if plea is not None:
+        return Meaning(
+            (joined("persuade", person.id, plea.id),),
+            3 * person.fit + 3 * plea.fit,
+            0.7 + 0.3 * plea.fit,
+        )
+    said = raw(meanings.typed, parts["topic"])
+    return Meaning((joined("say", person.id, said),), 3 * person.fit - 1, 0.5, guessed=True)
+
+
+def plead(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    person = meanings.scene.person(texts(parts["person"]))
+    if person is None:
+        return nobody(meanings, parts, "greet")
+    pleas = list(meanings.model.folk[person.id].pleas)
+    if not pleas:
+        return Meaning((joined("greet", person.id),), 2 * person.fit, 0.6, guessed=True)
+    works = [id_ for id_ in pleas if joined("persuade", person.id, id_) in meanings.possible]
+    return Meaning(
+        (joined("persuade", person.id, (works or pleas)[0]),), 3 * person.fit, 0.8, guessed=True
+    )
+
+
+def say(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    named = "person" in pattern.act
+    person = listener(meanings, parts)
+    if named and person is None:
+        return nobody(meanings, parts, "say")
+    whole = (
+        raw(meanings.typed, parts["words"])
+        if "words" in parts
+        else " ".join(WORDLESS & set(meanings.typed.lower().split())) or "help"
+    )
+    fit = 3 * person.fit if named and person is not None else 0.0
+    return Meaning((joined("say", person.id if person else "", whole),), fit + 0.5, 0.9)
+
+
+FOLK: Mapping[str, Special] = MappingProxyType(
+    {
+        "greet": greet,
+        "ask": ask,
+        "persuade": persuade,
+        "plead": plead,
+        "say": say,
+    }
+)
