@@ -78,6 +78,7 @@ class Checker:
 
     def __init__(self, model: Model) -> None:
         self.words = check_words()
+        self.stop_stems = stems(" ".join(self.words.stop))
         self.lower_names = {
             id_: bare(model.name(id_).text) for id_ in (*model.things, *model.folk, *model.places)
         }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tui.world.checking import Checker, Prose
 
 IS = r" (?:is|are|stays?|stands?|remains?|hangs?)(?: still| now| wide| firmly)? "
+AGREEING = frozenset({"pronoun", "plural"})
 MOVED_KINDS = frozenset(
     {"take", "take_from", "receive", "drop", "put_in", "put_on", "give", "wear"}
 )
@@ -93,12 +94,14 @@ def _invented(checker: Checker, board: Board, outcome: Outcome, prose: Prose) ->
             if any(word in checker.words.idle_takes for word in phrase[:3]):
                 continue
             if known is None:
-                known = _known_words(board, outcome)
-            if not stems(match[1]) & known:
-                yield f"was not taken: {match.group(0).strip()}"
+                known = _known_words(board, outcome) - checker.stop_stems
+            if not (stems(match[1]) - checker.stop_stems) & known:
+                yield f"was not taken: {(match[0] + match[1]).strip()}"
 
 
 def _known_words(board: Board, outcome: Outcome) -> set[str]:
     names = [board.model.name(id_).text for id_ in board.scope() if board.is_carried(id_)]
-    names += [name for made in outcome.facts for name in (*made.names, *made.args.values())]
+    names += [
+        text for made in outcome.facts for arg, text in made.args.items() if arg not in AGREEING
+    ]
     return stems(" ".join(names).lower().replace("-", " "))
