@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from tui.store.errors import StoreError
-from tui.store.files import in_words, make_folder
+from tui.store.files import make_folder
 from tui.store.journal import SUFFIX
 from tui.store.lines import Record, decode
 
@@ -36,6 +37,15 @@ CREATE TRIGGER IF NOT EXISTS removed AFTER DELETE ON texts BEGIN
     INSERT INTO words(words, rowid, text) VALUES ('delete', old.id, old.text);
 END;
 """
+
+KEEP = """
+INSERT INTO saves(path, inode, size, touched, read) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT(path) DO UPDATE SET inode = excluded.inode, size = excluded.size,
+    touched = excluded.touched, read = excluded.read
+"""
+
+Known = tuple[int, int, int, int, int]
+"""A save's id in the index; its inode, size and time when it was read; how far it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +96,31 @@ class SearchIndex:
     def update(self, folder: Path) -> Iterator[tuple[int, int]]:
         """Read what is new in the saves of a folder; yields (saves looked at, all saves) as it goes.
 
-        Only bytes that were added since the last time are read.
+        Only bytes that were added since the last time are read; a save that can't be is passed over.
+
+        Raises:
+            StoreError: The index can't be written.
         """
         paths = _by_age(folder)
-        known = self._known()
-        for gone in known.keys() - {str(path) for path in paths}:
-            self._forget(known[gone][0])
-        self._connection.commit()
+        with self._in_words(), self._connection:
+            known = self._known()
+            for gone in known.keys() - {str(path) for path in paths}:
+                self._forget(known[gone][0])
         for number, path in enumerate(paths, start=1):
-            with suppress(StoreError):
+            with self._in_words():
                 self._read(path, known.get(str(path)))
             yield number, len(paths)
 
     def find(self, words: str, most: int = 50) -> list[Hit]:
-        """Return the turns that hold all the words, the newest first; the last may be unfinished."""
+        """Return the turns that hold all the words, the newest first; the last may be unfinished.
+
+        Raises:
+            StoreError: The index can't be read.
+        """
+        with self._in_words():
+            return self._find(words, most)
+
+    def _find(self, words: str, most: int) -> list[Hit]:
         terms = WORDS.findall(words)
         if not terms:
             return []
@@ -123,7 +144,17 @@ class SearchIndex:
         )
         return [_hit(path, turn, _around(text, piece)) for path, turn, text in rows]
 
-    def _known(self) -> Mapping[str, tuple[int, int, int, int, int]]:
+    @contextmanager
+    def _in_words(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            place = self._file or "memory"
+            raise StoreError(
+                f"The search index in {place} fails ({error}); it can be deleted."
+            ) from error
+
+    def _known(self) -> Mapping[str, Known]:
         rows = self._connection.execute("SELECT path, id, inode, size, touched, read FROM saves")
         return {path: tuple(rest) for path, *rest in rows}
 
@@ -131,33 +162,26 @@ class SearchIndex:
         self._connection.execute("DELETE FROM texts WHERE save = ?", (save,))
         self._connection.execute("DELETE FROM saves WHERE id = ?", (save,))
 
-    def _read(self, path: Path, known: tuple[int, int, int, int, int] | None) -> None:
-        with in_words("Could not read", path), path.open("rb") as file:
-            state = path.stat()
-            start = 0
-            if known is not None:
-                save, inode, size, touched, read = known
-                if (inode, size, touched) == (state.st_ino, state.st_size, state.st_mtime_ns):
+    def _read(self, path: Path, known: Known | None) -> None:
+        try:
+            with path.open("rb") as file:
+                state = os.fstat(file.fileno())
+                look = (state.st_ino, state.st_size, state.st_mtime_ns)
+                if known is not None and known[1:4] == look:
                     return
-                if inode == state.st_ino and state.st_size >= size:
-                    start = read
-                else:
-                    self._forget(save)
-            file.seek(start)
-            data = file.read()
+                grown = known is not None and known[1] == look[0] and known[2] <= look[1]
+                start = known[4] if known is not None and grown else 0
+                file.seek(start)
+                data = file.read()
+        except OSError:
+            return
         whole = data[: data.rfind(b"\n") + 1]
         with self._connection:
-            row = (str(path), state.st_ino, state.st_size, state.st_mtime_ns, start + len(whole))
-            self._connection.execute(
-                "INSERT INTO saves(path, inode, size, touched, read) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT(path) DO UPDATE SET inode = excluded.inode, size = excluded.size, "
-                "touched = excluded.touched, read = excluded.read",
-                row,
-            )
-            save = self._connection.execute(
-                "SELECT id FROM saves WHERE path = ?", (str(path),)
-            ).fetchone()[0]
-            self._add(save, decode(whole).records)
+            if known is not None and not grown:
+                self._forget(known[0])
+            self._connection.execute(KEEP, (str(path), *look, start + len(whole)))
+            rows = self._connection.execute("SELECT id FROM saves WHERE path = ?", (str(path),))
+            self._add(rows.fetchone()[0], decode(whole).records)
 
     def _text(self, save: int, turn: int) -> str:
         query = "SELECT text FROM texts WHERE save = ? AND turn = ?"
