@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
-from textual.binding import BindingType
-from textual.reactive import var
+from textual import work
+from textual.command import Provider
 
-from tui.game.program import Program
-from tui.game.storyteller import Storyteller
-from tui.ui.keys import bindings_at
-from tui.ui.themes import OUR_THEMES, page_colors
+from tui.cards import CardEntry
+from tui.engine.backend import BackendError
+from tui.game.program import POCKET, NoModel, Program
+from tui.store import SettingsFile, StoreError
+from tui.ui.screens.library import LibraryScreen
+from tui.ui.storydoors import StoryDoors
+from tui.ui.themes import LAMPLIGHT, OUR_THEMES, page_colors
 
 STYLES = Path(__file__).parent / "ui" / "styles"
+QUIT_SECONDS = 0.4
+SAVED = "Saved. `fabletop resume` goes on."
 
 
-class FabletopApp(App[str]):
-    """Fabletop on the whole screen; returns the sentence that the shell shows after it."""
+def verb_commands() -> type[Provider]:
+    """The palette's commands, imported once it opens."""
+    from tui.ui.commands import VerbCommands
 
-    TITLE = "Fabletop"
-    CSS_PATH: ClassVar = [STYLES / f"{name}.tcss" for name in ("base", "play")]
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_at("anywhere")]
-    PAUSE_GC_ON_SCROLL = True
+    return VerbCommands
 
-    model_state = var("")
-    """How far the model is: a few words while it loads, empty once it is there."""
 
-    def __init__(self, program: Program, teller: Storyteller | None) -> None:
+class FabletopApp(StoryDoors):
+    """Fabletop on the whole screen; its result is the line that the shell shows after it."""
+
+    CSS_PATH: ClassVar = [
+        STYLES / f"{name}.tcss" for name in ("base", "play", "library", "screens")
+    ]
+    COMMANDS: ClassVar = {verb_commands}
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        card: str = "",
+        save: str = "",
+        model: str = "",
+        seed: int | None = None,
+    ) -> None:
         super().__init__()
         self.program = program
-        self.teller = teller
+        self._card, self._save = card, save
+        self.first_model, self.first_seed = model, seed
         for theme in OUR_THEMES:
             self.register_theme(theme)
+        wanted = program.settings.theme
+        self.theme = wanted if wanted in self.available_themes else LAMPLIGHT.name
+        self.animation_level = "full" if program.settings.motion else "none"
+        self.set_keymap(dict(program.settings.keymap))
 
     def get_css_variables(self) -> dict[str, str]:
         """Every theme has the page's colours; one that doesn't name them gets its own, made readable."""
@@ -43,3 +66,100 @@ class FabletopApp(App[str]):
         colors = page_colors(variables, dark=theme.dark, ansi=theme.ansi)
         self.theme_variables = {**colors, **variables}
         return self.theme_variables
+
+    async def on_mount(self) -> None:
+        """Show the library first; the model comes behind it."""
+        await self.push_screen(LibraryScreen())
+        if self._save:
+            self.open_save(self.program.save(self._save))
+        elif self._card:
+            self.play(self._card)
+        self.call_after_refresh(self._load_model)
+
+    # the model
+
+    @work(exclusive=True, group="model")
+    async def _load_model(self, model: str = "") -> None:
+        try:
+            teller = self.program.storyteller(model or self.first_model)
+        except NoModel as error:
+            self.model_state = str(error)
+            return
+        old, self.teller = self.teller, teller
+        if old is not None:
+            await old.close()
+        if self.narrator is not None:
+            self.narrator.teller = teller
+        self.model_state = f"{teller.path.stem} loading"
+        teller.progress = self._show_progress
+        try:
+            await teller.ready()
+            self.model_state = ""
+        except BackendError as error:
+            self.model_state = "no model"
+            self.notify(str(error), severity="error", timeout=15, markup=False)
+
+    def _show_progress(self, share: float) -> None:
+        if self.teller is not None:
+            self.model_state = f"{self.teller.path.stem} loading {share:.0%}"
+
+    @property
+    def model_words(self) -> str:
+        """The model's name, and how far it is."""
+        model = self.teller.model if self.teller else None
+        return (
+            f"{model.name} ready"
+            if model and not self.model_state
+            else self.model_state or "waking up"
+        )
+
+    @property
+    def small_model(self) -> bool:
+        """Whether the model is the pocket one, made for the game's own cards."""
+        return self.teller is None or self.teller.path.name == POCKET
+
+    def wants_more(self, entry: CardEntry) -> bool:
+        """Whether a card wants a bigger model than this one."""
+        return self.small_model and entry.creator != "Fabletop"
+
+    def use_model(self, model: Path) -> None:
+        """Load another model, and keep to it."""
+        self.change_settings(model=str(model))
+        self._load_model(str(model))
+
+    # settings, and leaving
+
+    def change_settings(self, **changes: object) -> None:
+        """Keep settings, and follow them at once."""
+        try:
+            self.program.settings = (
+                SettingsFile.read(self.program.paths.settings).write(**changes).values
+            )
+        except StoreError as error:
+            self.complain(error)
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        settings = self.program.settings
+        self.theme = settings.theme if settings.theme in self.available_themes else LAMPLIGHT.name
+        self.animation_level = "full" if settings.motion else "none"
+        self.set_keymap(dict(settings.keymap))
+        self.settings = settings
+
+    async def action_quit(self) -> None:
+        """Leave: stop the model, write what is left; what was said is on the disk already."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(QUIT_SECONDS):
+                await self.close_story()
+                if self.teller is not None:
+                    await self.teller.close()
+        self.exit(SAVED if self.played else "")
+
+
+def run(
+    program: Program, *, card: str = "", save: str = "", model: str = "", seed: int | None = None
+) -> None:
+    """Run the screens until the player leaves, and say on the shell that all is saved."""
+    last_line = FabletopApp(program, card=card, save=save, model=model, seed=seed).run()
+    if last_line:
+        sys.stdout.write(last_line + "\n")

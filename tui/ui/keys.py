@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from textual.binding import Binding, BindingType
 
-from tui.game.verbs import Place, Verb, key_label, verbs_at
+from tui.game.verbs import key_label, verbs_at
+from tui.game.verbtable import Place, Verb
 
 HELD = ("ctrl+", "f1", "f2", "f3", "f4", "f5")
 """Keys that mean the same wherever the cursor is, in a text too."""
@@ -27,6 +28,23 @@ def bindings_at(*places: Place) -> list[BindingType]:
         for verb in verbs_at(*places)
         if verb.keys
     ]
+
+
+def library_bindings() -> list[BindingType]:
+    """The library's own keys, and its letters for what is asked for anywhere."""
+    letters = [
+        Binding(
+            verb.library_key,
+            verb.id,
+            verb.title,
+            show=False,
+            tooltip=verb.help,
+            id=f"library.{verb.id}",
+        )
+        for verb in verbs_at("anywhere")
+        if verb.library_key
+    ]
+    return [*bindings_at("library"), *letters]
 
 
 def label_of(verb: Verb, keymap: Mapping[str, str], *, short: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from textual.content import Content
 
@@ -19,17 +20,15 @@ CHOOSE = "say or do anything"
 class PageView:
     """Reads a Narrator; changes nothing."""
 
-    def __init__(self, narrator: Narrator, portrait: Content = Content("")) -> None:
+    def __init__(self, narrator: Narrator, portrait: Content | None = None) -> None:
         self.narrator = narrator
-        self.portrait = portrait
+        self.portrait = portrait or Content("")
         self._reply_to: Mapping[int, int] = {}
 
     def turns(self) -> tuple[Turn, ...]:
         """The path as the page shows it: without the word that begins every tale."""
         path = self.narrator.session.path()
-        self._reply_to = {
-            before.id: after.id for before, after in zip(path, path[1:], strict=False)
-        }
+        self._reply_to = {before.id: after.id for before, after in pairwise(path)}
         return path[1:] if path and path[0].role == "player" else path
 
     def turn(self, turn_id: int) -> Turn:
@@ -76,10 +75,8 @@ class PageView:
                 narrator.stage.at(narrator.session, narrator.session.here)
             )
             parts += [f"day {panel.day}" if panel.day > 1 else "", panel.time]
-        parts += [
-            f"turn {narrator.session.count()}",
-            "saved ✓" if narrator.book.saved else "not saved",
-        ]
+        turns = narrator.session.count()
+        parts += [f"turn {turns}" if turns else "", "saved ✓" if narrator.book.saved else "saving"]
         return " · ".join(part for part in parts if part)
 
     def scene(self) -> Scene:

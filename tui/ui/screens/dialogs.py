@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -137,3 +137,41 @@ class AskDialog(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """Answer."""
         self.dismiss(yes)
+
+
+class Named(NamedTuple):
+    """What the player is called, and the choice they picked without more ado; 0 for none."""
+
+    name: str
+    choice: int = 0
+
+
+class NameDialog(Dialog[Named]):
+    """Asks once what the stories call the player, at the foot of the opening.
+
+    Enter takes the name that stands there; so does a digit, which goes on to choose.
+    """
+
+    AUTO_FOCUS = "Input"
+    heading = "What shall the stories call you?"
+    keys = "Enter takes it · /me changes it later"
+
+    def __init__(self, ready: str) -> None:
+        super().__init__()
+        self._ready = ready
+
+    def compose_body(self) -> ComposeResult:
+        """The name, ready to be taken."""
+        yield Input(self._ready, select_on_focus=True, compact=True, max_length=40, id="line")
+
+    def on_key(self, event: events.Key) -> None:
+        """A name doesn't begin with a digit: it is a choice."""
+        untouched = self.query_one(Input).value == self._ready
+        if untouched and event.character and event.character in "123456789":
+            event.prevent_default()
+            event.stop()
+            self.dismiss(Named(self._ready, int(event.character)))
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        self.dismiss(Named(clean_line(event.value) or self._ready))

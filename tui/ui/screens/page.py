@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import getters
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+
+from tui.ui.host import Host
+from tui.ui.keys import bindings_at
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 Result = TypeVar("Result")
@@ -43,6 +48,9 @@ class Page(Screen[Result], Generic[Result]):
         (26, "-tall"),
     ]
 
+    app = getters.app(Host)
+    BINDINGS: ClassVar[list[BindingType]] = bindings_at("anywhere")
+
     @property
     def has_margin(self) -> bool:
         """Whether there is room for something beside the page."""
@@ -70,7 +78,7 @@ class Page(Screen[Result], Generic[Result]):
             near = ", ".join(sorted(self.app.available_themes)[:8])
             self.app.notify(f"There is no theme {name}. There are: {near}, …", markup=False)
             return
-        self.app.theme = name
+        self.app.change_settings(theme=name)
 
     def action_commands(self) -> None:
         """Open the palette of all commands."""

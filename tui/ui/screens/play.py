@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, getters, on
@@ -11,10 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.game.events import Event
 from tui.game.narrator import Narrator
-from tui.game.verbs import UnknownCommand, read_command, verbs_at
+from tui.game.verbs import UnknownCommand, read_command, verb_named, verbs_at
 from tui.ui.keys import bindings_at
 from tui.ui.pageview import PageView
 from tui.ui.picking import Picking
@@ -32,6 +34,7 @@ from tui.ui.widgets.turnview import TurnView
 
 LONG_REPLY_SECONDS = 8.0
 HINT_SECONDS = 5.0
+SHOWN_ANYWHERE = (verb_named("commands"), verb_named("help"))
 SIDES = {"left": "previous_swipe", "right": "next_swipe"}
 
 
@@ -54,7 +57,7 @@ class PlayScreen(StoryActs):
     status = getters.query_one(StatusLine)
 
     def __init__(
-        self, narrator: Narrator, *, pace: float, bell: bool, portrait: Content = Content("")
+        self, narrator: Narrator, *, pace: float, bell: bool, portrait: Content | None = None
     ) -> None:
         super().__init__()
         self.narrator = narrator
@@ -69,23 +72,23 @@ class PlayScreen(StoryActs):
 
     def compose(self) -> ComposeResult:
         """Head, page and margin, foot."""
-        yield Masthead(id="masthead")
-        yield Rule(id="head-rule")
+        yield Masthead()
+        yield Rule(widget_id="head-rule")
         with Horizontal(id="spread"):
             with Vertical(id="page"):
-                yield Transcript(self.view.shown, id="transcript")
+                yield Transcript(self.view.shown)
                 with Vertical(id="desk"):
-                    yield Rule(id="choices-rule")
-                    yield ChoiceList(id="choices")
-                    yield Rule(id="writing-rule")
+                    yield Rule(widget_id="choices-rule")
+                    yield ChoiceList()
+                    yield Rule(widget_id="writing-rule")
                     with Horizontal(id="writing"):
                         yield Static("›", id="prompt")
-                        yield Composer(id="composer")
-                    yield PickBar(id="pickbar")
-            yield ScenePanel(id="panel")
-        yield Rule("┴", id="foot-rule")
-        yield StatusLine(id="status")
-        yield KeyLine([verb for verb in verbs_at("play", "anywhere") if verb.label], id="keys")
+                        yield Composer()
+                    yield PickBar()
+            yield ScenePanel()
+        yield Rule("┴", widget_id="foot-rule")
+        yield StatusLine()
+        yield KeyLine([*verbs_at("play"), *SHOWN_ANYWHERE])
         yield TooSmall(id="too-small")
 
     async def on_mount(self) -> None:
@@ -230,9 +233,22 @@ class PlayScreen(StoryActs):
     @on(ChoiceList.Picked)
     def _choose(self, event: Composer.Chose | ChoiceList.Picked) -> None:
         """Pick a choice; before the choices stand, a digit does nothing."""
-        if event.number <= len(self.choice_list.choices) and not self.telling.busy:
+        self.choose(event.number)
+
+    def choose(self, number: int) -> None:
+        """Pick the choice of this number, if it stands."""
+        if number <= len(self.choice_list.choices) and not self.telling.busy:
             self.choice_list.wait(self.view.expected_choices)
-            self.tell(self.narrator.take_turn(event.number - 1))
+            self.tell(self.narrator.take_turn(number - 1))
+
+    async def hush(self) -> None:
+        """Stop what is being told, and wait until what came of it is kept."""
+        telling = [worker for worker in self.workers if worker.group == "telling"]
+        for worker in telling:
+            worker.cancel()
+        for worker in telling:
+            with suppress(WorkerFailed, WorkerCancelled):
+                await worker.wait()
 
     @on(Composer.Changed)
     def _suggest(self) -> None:
@@ -300,3 +316,43 @@ class PlayScreen(StoryActs):
         beside = self.panel.display and self.has_margin
         for rule in ("#head-rule", "#foot-rule"):
             self.query_one(rule, Rule).joint = self.panel.region.x if beside else -1
+
+    # other screens
+
+    async def action_map(self) -> None:
+        """See every path of this story, and walk another."""
+        from tui.ui.screens.storymap import StoryMapScreen
+
+        if self.idle:
+            await self.app.push_screen(StoryMapScreen(self.narrator), self._walk)
+
+    async def _walk(self, turn_id: int | None) -> None:
+        if turn_id is not None:
+            await self.go_to(turn_id)
+        await self.show_story()
+
+    async def action_inspect(self) -> None:
+        """See what the model was sent."""
+        from tui.ui.screens.inspector import InspectorScreen
+
+        await self.app.push_screen(InspectorScreen(self.narrator, self.composer.text.strip()))
+
+    async def action_ending(self) -> None:
+        """Turn the last page."""
+        from tui.ui.screens.ending import EndingScreen
+
+        await self.app.push_screen(EndingScreen(self.narrator), self._after_ending)
+
+    async def _after_ending(self, way: str | None) -> None:
+        if way == "map":
+            await self.action_map()
+        elif way in ("again", "library"):
+            self.app.leave_story(again=way == "again")
+
+    def action_restart(self) -> None:
+        """Begin the card again; this story stays in the library."""
+        self.app.leave_story(again=True)
+
+    def action_library(self) -> None:
+        """Leave for the library."""
+        self.app.leave_story()

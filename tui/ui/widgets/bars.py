@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.game.verbs import Verb, key_label
+from tui.game.verbs import key_label
+from tui.game.verbtable import Verb
 from tui.ui.clean import clean_line
 
 BAR_CELLS = 10
@@ -107,18 +108,20 @@ class KeyLine(Widget):
     end = reactive("")
     """What stands at the right end."""
 
-    def __init__(self, verbs: Sequence[Verb], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._verbs = verbs
+    def __init__(self, verbs: Sequence[Verb], *, in_library: bool = False) -> None:
+        super().__init__()
+        self._in_library = in_library
+        self._verbs = [
+            verb for verb in verbs if verb.label and (in_library or verb.place != "library")
+        ]
 
     def _parts(self) -> list[tuple[int, Verb, Content]]:
         """Each key and its word with its column, as many as there is room for."""
         parts: list[tuple[int, Verb, Content]] = []
         column, room = 0, self.content_size.width - len(self.end) - 2
         for verb in self._verbs:
-            key = Content.assemble(
-                (key_label(verb.keys), "bold $mark"), (f" {verb.label}", "$muted")
-            )
+            name = (self._in_library and verb.library_key) or key_label(verb.keys)
+            key = Content.assemble((name, "bold $mark"), (f" {verb.label}", "$muted"))
             if column + key.cell_length > room:
                 break
             parts.append((column, verb, key))

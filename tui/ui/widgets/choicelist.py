@@ -67,8 +67,8 @@ class ChoiceList(Vertical):
             super().__init__()
             self.count = count
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self._choices: tuple[Choice, ...] = ()
         self._rows: list[ChoiceRow] = []
 

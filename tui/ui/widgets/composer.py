@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -20,7 +22,7 @@ class Composer(TextArea):
     replies; a leading space types what would else choose.
     """
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+up", "older", "Said before", show=False),
         Binding("ctrl+down", "newer", "Said after", show=False),
     ]
@@ -46,14 +48,14 @@ class Composer(TextArea):
             super().__init__()
             self.what = what
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, widget_id: str | None = None) -> None:
         super().__init__(
             soft_wrap=True,
             show_line_numbers=False,
             tab_behavior="focus",
             highlight_cursor_line=False,
             compact=True,
-            id=id,
+            id=widget_id,
         )
         self.revealing = False
         """Whether a reply is still appearing, so that Space completes it."""

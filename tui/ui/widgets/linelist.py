@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 POINTER = "▸"
+NOTHING = Content("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Line:
 
     key: str
     content: Content
-    right: Content = Content("")
+    right: Content = NOTHING
     """What stands at the row's right end."""
 
 
@@ -47,6 +48,8 @@ class LineList(ScrollView, can_focus=True):
         Binding("enter", "choose", "Choose", show=False),
     ]
 
+    keeps_mark = True
+    """Whether the cursor is marked while the keys go elsewhere."""
     cursor = reactive(-1)
     """The row of the cursor; -1 while nothing can be chosen."""
 
@@ -79,8 +82,8 @@ class LineList(ScrollView, can_focus=True):
             """The list."""
             return self.lines
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self._lines: Sequence[Line] = ()
         self._stops: list[int] = []
 
@@ -165,15 +168,14 @@ class LineList(ScrollView, can_focus=True):
         if row >= len(self._lines):
             return Strip.blank(width, base.rich_style)
         line = self._lines[row]
-        if row == self.cursor:
-            chosen = (
-                Style.parse("on $chosen", self.app.theme_variables) if self.has_focus else Style()
-            )
-            base = base + chosen
+        if row == self.cursor and self.has_focus:
+            base += Style.parse("on $chosen", self.app.theme_variables)
             mark = Content.styled(f" {POINTER} ", "$mark")
+        elif row == self.cursor and self.keeps_mark:
+            mark = Content.styled(f" {POINTER} ", "$muted")
         else:
             mark = Content("   ") if line.key else Content(" ")
-        room = max(width - line.right.cell_length - 2, 1)
+        room = max(width - line.right.cell_length - 3, 1)
         left = Content.assemble(mark, line.content).truncate(room, ellipsis=True)
         space = " " * max(width - left.cell_length - line.right.cell_length - 1, 0)
         whole = Content.assemble(left, space, line.right, " ")

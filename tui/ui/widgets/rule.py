@@ -17,8 +17,8 @@ class Rule(Widget):
     """The column of the joint; -1 for none."""
     word = reactive("")
 
-    def __init__(self, joint_char: str = "┬", *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, joint_char: str = "┬", *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self.joint_char = joint_char
 
     def render(self) -> Content:

@@ -18,6 +18,7 @@ from tui.ui.widgets.bars import bar
 
 INDENT = 2
 LEAST_WIDTH = 12
+NO_PORTRAIT = Content("")
 MOST_LINES_A_PIN = 3
 
 
@@ -25,7 +26,7 @@ MOST_LINES_A_PIN = 3
 class Scene:
     """What stands beside the page; empty parts are left out."""
 
-    portrait: Content = Content("")
+    portrait: Content = NO_PORTRAIT
     name: str = ""
     place: str = ""
     here: tuple[str, ...] = ()

@@ -46,8 +46,8 @@ class Transcript(VerticalScroll, can_focus=False):
             super().__init__()
             self.following = following
 
-    def __init__(self, describe: Callable[[Turn], Shown], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, describe: Callable[[Turn], Shown], *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self._describe = describe
         self._turns: Sequence[Turn] = ()
         self._first = 0

@@ -1,0 +1,76 @@
+"""Host: what the screens ask of the program that they are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.reactive import var
+
+from tui.store import Settings
+
+if TYPE_CHECKING:
+    from tui.cards import CardEntry
+    from tui.game.program import Program
+    from tui.game.storyteller import Storyteller
+
+
+class Host(App[str]):
+    """The App as its screens know it; `tui.app` builds the pieces behind it."""
+
+    TITLE = "Fabletop"
+    PAUSE_GC_ON_SCROLL: ClassVar[bool] = True
+
+    model_state = var("")
+    """What the model does before it is ready, in a few words; empty once it is."""
+    settings = var(Settings())
+    """The player's settings as they are now."""
+    program: Program
+    teller: Storyteller | None = None
+
+    @property
+    def model_words(self) -> str:
+        """The model's name, and how far it is."""
+        raise NotImplementedError
+
+    @property
+    def small_model(self) -> bool:
+        """Whether the model is the pocket one, made for the game's own cards."""
+        raise NotImplementedError
+
+    def wants_more(self, entry: CardEntry) -> bool:
+        """Whether a card wants a bigger model than this one."""
+        raise NotImplementedError
+
+    def play(self, card: str, *, greeting: int = 0) -> None:
+        """Begin a card, by its path or id."""
+        raise NotImplementedError
+
+    def open_save(self, save: Path) -> None:
+        """Go on with a story."""
+        raise NotImplementedError
+
+    def look_at(self, card: Path) -> None:
+        """Open the page of a card that lies anywhere."""
+        raise NotImplementedError
+
+    def edit_card(self, card: Path | None) -> None:
+        """Open a card in the player's editor; None begins a new one."""
+        raise NotImplementedError
+
+    def use_model(self, model: Path) -> None:
+        """Load another model, and keep to it."""
+        raise NotImplementedError
+
+    def change_settings(self, **changes: object) -> None:
+        """Keep settings, and follow them at once."""
+        raise NotImplementedError
+
+    def complain(self, error: Exception) -> None:
+        """Tell the player what is wrong, in the error's own words."""
+        raise NotImplementedError
+
+    def leave_story(self, *, again: bool = False) -> None:
+        """Close a story, and go to the library or begin its card again."""
+        raise NotImplementedError

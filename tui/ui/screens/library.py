@@ -1,0 +1,273 @@
+"""LibraryScreen: what can be gone on with, what can be begun, and a look inside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tui.game.verbs import verbs_at
+from tui.ui.clean import clean
+from tui.ui.keys import library_bindings
+from tui.ui.preview import WISH, Preview, preview_content, preview_of, problem_preview
+from tui.ui.screens.page import Page, TooSmall
+from tui.ui.shelves import card_lines, matching, matching_saves, recent_lines
+from tui.ui.widgets.bars import KeyLine, Masthead
+from tui.ui.widgets.linelist import LineList
+from tui.ui.widgets.rule import Rule
+
+if TYPE_CHECKING:
+    from tui.cards import CardEntry
+    from tui.store import SaveInfo
+
+POCKET_WORDS = (
+    "A 7 MB storyteller, made for the tales and companions above. It is small, and it knows it.\n"
+    "For your own cards give it a bigger brother: m models · or drop a .gguf or .bin into models/"
+)
+NO_MODEL_WORDS = "There is no storyteller here yet: put a .gguf file into models/, then press m."
+NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into characters/."
+MOST_FOUND = 8
+
+
+class LibraryScreen(Page[None]):
+    """Stories and cards on their shelves, and the page of the one under the cursor."""
+
+    AUTO_FOCUS = "#shelf"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *library_bindings(),
+        Binding("escape", "leave_search", "Back", show=False),
+    ]
+
+    recent = getters.query_one("#recent", LineList)
+    shelf = getters.query_one("#shelf", LineList)
+    search_line = getters.query_one("#search", Input)
+    preview_text = getters.query_one("#preview-text", Static)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: Sequence[CardEntry] = ()
+        self._saves: Sequence[SaveInfo] = ()
+        self._greeting = 0
+        self._pages: dict[tuple[str, int], Preview] = {}
+
+    def compose(self) -> ComposeResult:
+        """Head, stories, shelves beside a page, foot."""
+        yield Masthead()
+        yield Rule(widget_id="head-rule")
+        yield LineList(widget_id="recent")
+        yield Rule(widget_id="recent-rule")
+        with Horizontal(id="shelves"):
+            yield LineList(widget_id="shelf")
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(markup=False, id="preview-text")
+        yield Rule("┴", widget_id="foot-rule")
+        yield Static(POCKET_WORDS, markup=False, id="pocket-words")
+        with Horizontal(id="search-row"):
+            yield Static("/", id="search-mark")
+            yield Input(placeholder="search", compact=True, id="search")
+        yield KeyLine(verbs_at("library", "anywhere"), in_library=True)
+        yield TooSmall(id="too-small")
+
+    def on_mount(self) -> None:
+        """Show what there is as soon as it is read."""
+        self.query_one(Masthead).title = "Fabletop"
+        self.search_line.can_focus = False
+        self.recent.keeps_mark = False
+        self.watch(self.app, "model_state", self._show_state)
+        self.refresh_shelves()
+
+    def on_screen_resume(self) -> None:
+        """A story was played meanwhile."""
+        if self._entries or self._saves:
+            self.refresh_shelves()
+
+    def _show_state(self) -> None:
+        self.query_one(Masthead).state = f"{self.app.model_words} · offline"
+        words = POCKET_WORDS if self.app.small_model else ""
+        self.query_one("#pocket-words", Static).update(words if self.app.teller else NO_MODEL_WORDS)
+
+    @work(exclusive=True, group="shelves")
+    async def refresh_shelves(self) -> None:
+        """Read the folders anew, beside what the player does."""
+        program = self.app.program
+        self._saves, self._entries = await asyncio.gather(
+            asyncio.to_thread(program.saves), asyncio.to_thread(program.cards)
+        )
+        self._pages.clear()
+        self._lay()
+
+    def _lay(self) -> None:
+        """Put on the shelves what the search leaves."""
+        words = self.search_line.value
+        now = self.app.program.clock()
+        saves = matching_saves(self._saves, words) if words else self._saves
+        entries = matching(self._entries, words) if words else self._entries
+        recent = recent_lines(saves, now, MOST_FOUND if words else 3)
+        self.recent.show(recent)
+        for part in ("#recent", "#recent-rule"):
+            self.query_one(part).display = bool(recent)
+        self.recent.styles.height = len(recent)
+        self.shelf.show(card_lines(entries, small_model=self.app.small_model))
+        if not entries:
+            self.preview_text.update(
+                Content.styled("Nothing found." if words else NO_CARDS_WORDS, "$muted")
+            )
+        self.call_after_refresh(self._joint)
+
+    def on_resize(self) -> None:
+        """The lines meet where the shelf ends."""
+        self.call_after_refresh(self._joint)
+
+    def _joint(self) -> None:
+        preview = self.query_one("#preview")
+        joint = preview.region.x if preview.display else -1
+        over = "#recent-rule" if self.recent.display else "#head-rule"
+        self.query_one("#head-rule", Rule).joint = -1
+        self.query_one(over, Rule).joint = joint
+        self.query_one("#foot-rule", Rule).joint = joint
+
+    # moving about
+
+    @on(LineList.Left)
+    def _pass(self, event: LineList.Left) -> None:
+        """Past the end of one list comes the other."""
+        if event.lines is self.recent and event.by > 0:
+            self.shelf.focus()
+        elif event.lines is self.shelf and event.by < 0 and self.recent.display:
+            self.recent.focus()
+
+    @on(LineList.Moved, "#shelf")
+    def _turn_to(self, event: LineList.Moved) -> None:
+        self._greeting = 0
+        self._show_preview(event.key)
+
+    @on(LineList.Chosen)
+    def _choose(self, event: LineList.Chosen) -> None:
+        kind, _, path = event.key.partition(":")
+        if kind == "save":
+            self.app.open_save(Path(path))
+        else:
+            self.action_play_card()
+
+    @property
+    def entry(self) -> CardEntry | None:
+        """The card under the cursor."""
+        path = self.shelf.key.removeprefix("card:")
+        return next((entry for entry in self._entries if str(entry.path) == path), None)
+
+    @work(exclusive=True, group="preview")
+    async def _show_preview(self, key: str) -> None:
+        """Open the card under the cursor; it is built beside what the player does."""
+        page = (key, self._greeting)
+        if page not in self._pages:
+            self._pages[page] = await asyncio.to_thread(self._build_preview, key, self._greeting)
+        self.preview_text.update(preview_content(self._pages[page]))
+        self.query_one("#preview").scroll_home(animate=False)
+
+    def _build_preview(self, key: str, greeting: int) -> Preview:
+        from tui.cards import CardError
+        from tui.world import WorldError
+
+        entry = next(entry for entry in self._entries if f"card:{entry.path}" == key)
+        if entry.problem:
+            return problem_preview(entry, (entry.problem,))
+        wish = WISH if self.app.wants_more(entry) else ""
+        try:
+            return preview_of(self.app.program.card(str(entry.path)), greeting, wish=wish)
+        except CardError as error:
+            return problem_preview(entry, tuple(problem.sentence() for problem in error.problems))
+        except WorldError as error:
+            return problem_preview(entry, (str(error),))
+
+    # what can be asked for
+
+    def action_play_card(self) -> None:
+        """Begin the card under the cursor."""
+        entry = self.entry
+        if entry is None:
+            return
+        if entry.problem:
+            self.app.notify(f"{entry.path.name}: {entry.problem}", markup=False)
+            return
+        self.app.play(str(entry.path), greeting=self._greeting)
+
+    def action_continue_story(self) -> None:
+        """Go on with the latest story."""
+        if self._saves:
+            self.app.open_save(self._saves[0].path)
+        else:
+            self.app.notify("There is no story to go on with yet.")
+
+    def action_greeting(self) -> None:
+        """Show the card's next greeting."""
+        self._greeting += 1
+        self._show_preview(self.shelf.key)
+
+    async def action_preview(self) -> None:
+        """Lay the card's page over the list where there is no room beside it."""
+        from tui.ui.screens.cardsheet import CardSheet
+
+        if self.entry is not None and not self.query_one("#preview").display:
+            page = await asyncio.to_thread(self._build_preview, self.shelf.key, self._greeting)
+            await self.app.push_screen(CardSheet(page), self._leave_sheet)
+
+    def _leave_sheet(self, play: bool | None) -> None:
+        if play:
+            self.action_play_card()
+
+    def action_search(self) -> None:
+        """Go to the search line."""
+        self.search_line.can_focus = True
+        self.search_line.focus()
+
+    def action_leave_search(self) -> None:
+        """Empty the search line and go back to the shelves."""
+        self.search_line.value = ""
+        self.search_line.can_focus = False
+        self.shelf.focus()
+
+    @on(Input.Changed, "#search")
+    def _search(self) -> None:
+        self._lay()
+
+    @on(Input.Submitted, "#search")
+    def _searched(self, event: Input.Submitted) -> None:
+        if not self._open_path(event.value):
+            self.search_line.can_focus = False
+            (self.shelf if self.shelf.key else self.recent).focus()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A card's path pasted here opens it."""
+        if not self._open_path(event.text):
+            self.action_search()
+            self.search_line.insert_text_at_cursor(clean(event.text).strip())
+
+    def _open_path(self, text: str) -> bool:
+        """Open the card or save that a pasted or dropped path names; whether there is one."""
+        words = clean(text).strip().strip("'\"").removeprefix("file://").replace("\\ ", " ")
+        path = Path(words).expanduser()
+        if len(words) > 4096 or "\n" in words or not path.is_file():
+            return False
+        self.search_line.value = ""
+        if path.suffix == ".jsonl":
+            self.app.open_save(path)
+        else:
+            self.app.look_at(path)
+        return True
+
+    def action_new_card(self) -> None:
+        """Write a card in the player's editor."""
+        self.app.edit_card(None)
+
+    def action_edit_card(self) -> None:
+        """Open the card's file in the player's editor."""
+        if self.entry is not None:
+            self.app.edit_card(self.entry.path)

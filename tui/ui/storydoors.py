@@ -1,0 +1,184 @@
+"""StoryDoors: how stories and cards are opened and left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+from textual import work
+
+from tui.cards import Card, CardError, CardNotFound
+from tui.game import cast
+from tui.game.narrator import Narrator
+from tui.game.program import NoModel
+from tui.game.storyteller import Storyteller
+from tui.store import SaveLocked, StoreError
+from tui.ui.clean import clean
+from tui.ui.editing import editor_command, new_card
+from tui.ui.host import Host
+from tui.ui.preview import WISH, preview_of
+from tui.ui.screens.cardsheet import CardSheet
+from tui.ui.screens.dialogs import AskDialog, NameDialog
+from tui.ui.screens.library import LibraryScreen
+from tui.ui.screens.play import PlayScreen
+from tui.world import WorldError
+
+
+class StoryDoors(Host):
+    """The part of the App that opens stories, one at a time, and closes them."""
+
+    first_model = ""
+    """The model that the run was started with; empty for the settings'."""
+    first_seed: int | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrator: Narrator | None = None
+        self.played = False
+        """Whether any story was opened in this run."""
+        self._agreed_cards: set[str] = set()
+
+    def play(self, card: str, *, greeting: int = 0) -> None:
+        """Begin a card, by its path or id."""
+        self._begin(card, greeting)
+
+    @work(exclusive=True, group="opening")
+    async def _begin(self, wanted: str, greeting: int) -> None:
+        try:
+            card = self.program.card(wanted)
+            if card.adult and not await self._agreed(card):
+                return
+            narrator = await self._begun(card, greeting)
+        except (CardNotFound, CardError, WorldError, StoreError, NoModel) as error:
+            self.complain(error)
+            return
+        await self._show(narrator)
+        if not self.program.settings.user_name:
+            await self._ask_name(narrator, card, greeting)
+
+    async def _begun(self, card: Card, greeting: int) -> Narrator:
+        seed, self.first_seed = self.first_seed, None
+        return await self.program.begin(card, self._present_teller(), seed=seed, greeting=greeting)
+
+    def _present_teller(self) -> Storyteller:
+        """The storyteller, which need not be awake yet. Raises NoModel."""
+        if self.teller is None:
+            self.teller = self.program.storyteller(self.first_model)
+        return self.teller
+
+    async def _agreed(self, card: Card) -> bool:
+        """Whether the player opens a card that is for adults; asked once a run."""
+        if card.id not in self._agreed_cards:
+            question = AskDialog(
+                "For adults", f"{card.name} is marked for adults.", "opens it", "goes back"
+            )
+            if not await self.push_screen_wait(question):
+                return False
+            self._agreed_cards.add(card.id)
+        return True
+
+    async def _ask_name(self, narrator: Narrator, card: Card, greeting: int) -> None:
+        """Ask once what the stories call the player; the opening is told anew for another name."""
+        ready = cast.user_name(narrator.session, card)
+        answer = await self.push_screen_wait(NameDialog(ready))
+        if answer is None:
+            return
+        self.change_settings(user_name=answer.name)
+        if answer.name != ready:
+            await self.close_story()
+            narrator.book.path.unlink(missing_ok=True)
+            await self._show(await self._begun(card, greeting))
+        if answer.choice and isinstance(self.screen, PlayScreen):
+            self.screen.choose(answer.choice)
+
+    def open_save(self, save: Path) -> None:
+        """Go on with a story."""
+        self._resume(save)
+
+    @work(exclusive=True, group="opening")
+    async def _resume(self, save: Path) -> None:
+        try:
+            await self._show(await self._resumed(save, self._present_teller()))
+        except (CardError, WorldError, StoreError, NoModel) as error:
+            self.complain(error)
+
+    async def _resumed(self, save: Path, teller: Storyteller) -> Narrator:
+        """The story in a save; one that is open elsewhere can be looked at, if the player likes."""
+        try:
+            return self.program.resume(save, teller)
+        except SaveLocked as error:
+            question = AskDialog("Open elsewhere", str(error), "reads it here", "goes back")
+            if not await self.push_screen_wait(question):
+                raise
+            return self.program.resume(save, teller, read_only=True)
+
+    async def _show(self, narrator: Narrator) -> None:
+        self.narrator, self.played = narrator, True
+        settings = self.program.settings
+        pace = 0.0 if settings.reveal == "off" else float(settings.reveal)
+        screen = PlayScreen(narrator, pace=pace, bell=settings.bell)
+        if isinstance(self.screen, PlayScreen):
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
+
+    def leave_story(self, *, again: bool = False) -> None:
+        """Close the story, and go to the library or begin its card again."""
+        self._leave(again)
+
+    @work(exclusive=True, group="opening")
+    async def _leave(self, again: bool) -> None:
+        narrator = self.narrator
+        await self.close_story()
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+        if again and narrator is not None:
+            await self._show(await self._begun(narrator.card, 0))
+
+    async def close_story(self) -> None:
+        """Stop what is told, write what is left, and give the save free."""
+        narrator, self.narrator = self.narrator, None
+        if narrator is None:
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, PlayScreen):
+                await screen.hush()
+        await narrator.book.close()
+
+    # cards
+
+    def look_at(self, card: Path) -> None:
+        """Open the page of a card that lies anywhere."""
+        self._look_at(card)
+
+    @work(exclusive=True, group="opening")
+    async def _look_at(self, path: Path) -> None:
+        try:
+            card = self.program.card(str(path))
+            wish = WISH if self.small_model else ""
+            page = await asyncio.to_thread(preview_of, card, wish=wish)
+        except (CardNotFound, CardError, WorldError) as error:
+            self.complain(error)
+            return
+        if await self.push_screen_wait(CardSheet(page)):
+            self.play(str(path))
+
+    def edit_card(self, card: Path | None) -> None:
+        """Open a card in the player's editor; None begins a new one."""
+        path = card or new_card(self.program.paths.characters)
+        editor = editor_command(os.environ)
+        if not editor:
+            self.notify(
+                f"No editor is set: set EDITOR, or open {path} yourself.", markup=False, timeout=12
+            )
+            return
+        with self.suspend():
+            subprocess.run([*editor, str(path)], check=False)
+        if isinstance(self.screen, LibraryScreen):
+            self.screen.refresh_shelves()
+
+    def complain(self, error: Exception) -> None:
+        """Tell the player what is wrong, in the error's own words."""
+        self.notify(clean(str(error)), severity="error", timeout=12, markup=False)
