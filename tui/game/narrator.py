@@ -153,14 +153,14 @@ class Narrator:
         return True
 
     def _understand(self, words: str | int) -> Understanding:
-        choices = self.choices
         if isinstance(words, int):
-            return picked(choices, words)
+            return picked(self.choices, words)
         if self.stage:
             state = self.stage.at(self.session, self.session.here)
-            return understood(self.stage.world, state, words, choices)
-        chosen = as_choice(words, choices)
-        return Understanding(words) if chosen is None else picked(choices, chosen)
+            player = cast.user_name(self.session, self.card)
+            return understood(self.stage.world, state, words, self.session.path(), player)
+        chosen = as_choice(words, self.choices)
+        return Understanding(words) if chosen is None else picked(self.choices, chosen)
 
     async def _say(self, meant: Understanding) -> Turn:
         return await self._record_said(self._said(meant))

@@ -1,12 +1,16 @@
-"""What the player means: a choice, an action of the World, a question, or plain talk."""
+"""What the player means: a choice, actions of the World, a question, or plain talk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tui.story import Choice
-from tui.world import Action, Outcome, Reading, State, World
+from tui.story import Choice, Turn
+from tui.world import Action, State, World
+from tui.world.reading_questions import answer
+
+RECENT_TURNS = 4
+"""How many turns back `it` and `her` may reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,17 @@ def as_choice(words: str, choices: Sequence[Choice]) -> int | None:
 
 
 def understood(
-    world: World, state: State, words: str, choices: Sequence[Choice], answer: str = ""
+    world: World, state: State, words: str, path: Sequence[Turn], player: str
 ) -> Understanding:
-    """The World's own reading of `words`, typed in `state` where `choices` stood."""
+    """The World's own reading of `words`, typed in `state` at the end of `path`."""
+    choices = path[-1].choices if path else ()
     chosen = as_choice(words, choices)
     if chosen is not None:
         return picked(choices, chosen)
-    reading = world.read(state, words, choices)
-    if reading.kind == "question" and not reading.actions:
-        return Understanding(words, answer=answer or reading.echo)
-    return Understanding(words, actions=reading.actions, echo=_echo(reading))
+    reading = world.read(state, words, choices, recent_actions(path))
+    if reading.kind == "question" and reading.actions:
+        return Understanding(words, answer=answer(world.panel(state), reading.actions[0], player))
+    return Understanding(words, actions=reading.actions, echo=reading.echo)
 
 
 def picked(choices: Sequence[Choice], index: int) -> Understanding:
@@ -53,14 +58,11 @@ def picked(choices: Sequence[Choice], index: int) -> Understanding:
     return Understanding(choice.text, chosen=index, actions=actions)
 
 
-def _echo(reading: Reading) -> str:
-    return reading.echo
+def recent_actions(path: Sequence[Turn]) -> list[str]:
+    """The ids of the last turns' actions, the latest last."""
+    said = [turn for turn in path[-2 * RECENT_TURNS :] if turn.role == "player"]
+    return [action for turn in said for action in turn.actions]
 
 
 def _key(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-
-
-def is_refusal(outcome: Outcome) -> bool:
-    """Whether nothing that was tried came about."""
-    return outcome.refused
