@@ -19,6 +19,8 @@ from training.frames_check import (
     read_line,
     sample,
 )
+from tui.world.checking import check_words, prose_of
+from tui.world.hearing import compiled
 from tui.world.values import FACT_KINDS, REFUSALS
 
 
@@ -47,6 +49,19 @@ def test_every_frame_can_be_filled_in() -> None:
             assert "{" not in text
             assert "}" not in text
             assert "  " not in text
+
+
+def test_the_worlds_check_hears_every_frame() -> None:
+    chance = random.Random(5)
+    heard = check_words().heard
+    unheard = [
+        f"{kind}: {frame.text}"
+        for kind, stock in read_frames().items()
+        for frame in stock
+        if heard.get(kind)
+        and not compiled(heard[kind]).search(prose_of(sample(frame, chance)).text)
+    ]
+    assert unheard == []
 
 
 def test_facts_with_empty_slots_have_frames() -> None:
