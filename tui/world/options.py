@@ -12,7 +12,7 @@ from typing import Literal
 
 from tui.world.apply.rules import acts_by_rules_alone
 from tui.world.board import Board
-from tui.world.conditions import Condition, holds
+from tui.world.conditions import AllOf, AnyOf, Condition, holds
 from tui.world.model import Model
 from tui.world.phrasing import phrasings
 from tui.world.planner import Planner
@@ -45,6 +45,10 @@ def options_of(
     ranked = _ranked(board, possible, goal, seed)
     fresh = [item for item in ranked if item[0].id not in avoid]
     stale = [item for item in ranked if item[0].id in avoid]
+    if not any(kind == "goal" for _, kind in fresh):
+        # The way on is never withheld: where there is no other, it is offered again in other words.
+        way_on = [item for item in stale if item[1] == "goal"][:1]
+        fresh, stale = way_on + fresh, [item for item in stale if item not in way_on]
     chosen = (_mixed(fresh) + stale)[: count + SPARE]
     if len(chosen) < count:
         have = {action.id for action, _ in chosen}
@@ -76,6 +80,8 @@ def _aims(board: Board) -> Iterator[Condition]:
     steps = [step for step in model.steps if not board.flag(f"step.{step.id}")]
     for step in steps[:MOST_GOAL_STEPS]:
         yield step.when
+        if isinstance(step.when, AllOf | AnyOf):
+            yield from step.when.parts
     if len(steps) < 2:
         good = sorted(model.endings, key=lambda rule: (rule.kind == "bad", rule.weight))
         yield from (rule.when for rule in good if rule.automatic and not holds(rule.when, board))
@@ -117,7 +123,7 @@ def _worth(board: Board, action: Action) -> tuple[Kind, int]:
         way = model.places[board.place].exit(args[0])
         new = way is not None and not board.flag(f"{way.to}.visited")
         back = way is not None and way.to == board.came_from
-        return "explore", 9 if new else 3 if back else 5
+        return "explore", 6 if new else 1 if back else 2
     if verb in IDLE_VERBS:
         return "other", 0
     if verb == "use" or acts_by_rules_alone(board, verb) or verb == "improvise":
