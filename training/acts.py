@@ -57,15 +57,16 @@ class Player:
 
             def go(way: str = way, place: object = place) -> list[Told]:
                 self.scene.here = place
-                told = Told("arrive", {"place": place.name, "way": plain(way)})
+                adverb = way if not way.startswith("to ") else self.random.choice(["on", "back"])
+                told = [Told("arrive", {"place": place.name, "way": plain(adverb)})]
                 if self.scene.is_dark():
-                    return [told, Told("darkness", {"place": place.name})]
-                return [told]
+                    told.append(Told("darkness", {"place": place.name}))
+                elif self.random.random() < 0.4:
+                    sight = plain(self.random.choice(place.looks))
+                    told.append(Told(self.random.choice(["result", "happening"]), {"text": sight}))
+                return told
 
-            lines = line_of(
-                "go {way}|go {way}|walk {way}|head {way}|follow the way {way}|try the way {way}|set off {way}",
-                way=way,
-            )
+            lines = line_of(go_lines(way), way=way, place=place.name.the)
             found.append(Act(lines, go, "explore"))
         return found
 
@@ -74,7 +75,7 @@ class Player:
         if "portable" in thing.traits:
             acts.append(
                 Act(
-                    line_of("take {t}|pick up {t}|take {t} with you|take {t}|reach for {t}", t=the),
+                    line_of("take {t}|pick up {t}|take {t} with you|take {t}|take {t}", t=the),
                     self._take(thing),
                     "goal",
                 )
@@ -82,7 +83,7 @@ class Player:
         if "fixed" in thing.traits and "door" not in thing.traits:
             acts.append(
                 Act(
-                    line_of("search {t}|search {t} carefully|feel about {t}", t=the),
+                    line_of("search {t}|look through {t}|go over {t} with care|search {t} carefully", t=the),
                     self._search(thing),
                     "explore",
                 )
@@ -95,7 +96,7 @@ class Player:
             acts.append(
                 Act(
                     line_of(
-                        "unlock {t} with {k}|try {k} in {t}|use {k} on {t}", t=the, k=key.name.the
+                        "unlock {t} with {k}|try {k} in {t}|turn {k} in the lock of {t}|use {k} on {t}", t=the, k=key.name.the
                     ),
                     self._unlock(thing, key),
                     "goal",
@@ -109,7 +110,7 @@ class Player:
         ):
             acts.append(
                 Act(
-                    line_of("lock {t} with {k}|turn {k} in {t} again", t=the, k=thing.key.name.the),
+                    line_of("lock {t} with {k}|lock {t} again with {k}", t=the, k=thing.key.name.the),
                     self._lock(thing, thing.key),
                 )
             )
@@ -119,16 +120,16 @@ class Player:
 
     def _held(self, thing: Thing) -> list[Act]:
         the, traits, acts = thing.name.the, thing.traits, [self._examine(thing)]
-        acts.append(Act(line_of("put down {t}|leave {t} here|drop {t}", t=the), self._drop(thing)))
+        acts.append(Act(line_of("put down {t}|leave {t} here|set down {t}|drop {t}", t=the), self._drop(thing)))
         if "light" in traits:
-            line = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} burning"
+            line = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} lit"
             acts.append(Act(line_of(line, t=the), self._flame(thing), "goal"))
         if "wearable" in traits:
             line = "take off {t}" if thing.worn else "put on {t}|wear {t}"
             acts.append(Act(line_of(line, t=the), self._wear(thing)))
         for trait, line in (
-            ("edible", "eat {t}|taste {t}"),
-            ("drinkable", "drink {t}|take a sip of {t}"),
+            ("edible", "eat {t}|make a meal of {t}"),
+            ("drinkable", "drink {t}|drink from {t}"),
         ):
             if trait in traits:
                 kind = "eat" if trait == "edible" else "drink"
@@ -144,7 +145,7 @@ class Player:
         who, random = person.name.the, self.random
         acts = [
             Act(
-                line_of("greet {p}|say hello to {p}|speak to {p}|nod to {p}", p=who),
+                line_of("greet {p}|say a word to {p}|speak to {p}|say hello to {p}", p=who),
                 self._just("greet", person=person.name),
                 "person",
             )
@@ -153,7 +154,7 @@ class Player:
             acts.append(
                 Act(
                     line_of(
-                        "ask {p} about {t}|ask {p} what there is to know about {t}|question {p} about {t}",
+                        "ask {p} about {t}|talk with {p} about {t}|question {p} about {t}",
                         p=who,
                         t=topic[0],
                     ),
@@ -165,7 +166,7 @@ class Player:
             acts.append(
                 Act(
                     line_of(
-                        "give {t} to {p}|offer {t} to {p}|offer {p} {t}", t=thing.name.the, p=who
+                        "give {t} to {p}|offer {t} to {p}|hand {t} to {p}", t=thing.name.the, p=who
                     ),
                     self._give(thing, person),
                     "person",
@@ -173,7 +174,7 @@ class Player:
             )
             acts.append(
                 Act(
-                    line_of("show {t} to {p}|show {p} {t}", t=thing.name.the, p=who),
+                    line_of("show {t} to {p}|hold up {t} before {p}|let {p} see {t}", t=thing.name.the, p=who),
                     self._just("show", thing=thing.name, person=person.name),
                     "person",
                 )
@@ -193,10 +194,10 @@ class Player:
 
     def _still(self, kind: str) -> Act:
         lines = {
-            "wait": "wait|wait and see what happens|stand still for a while|let some time pass",
-            "listen": "listen|listen carefully|stand still and listen",
-            "smell_air": "smell the air|take a deep breath and smell",
-            "look": "look around|take a good look around|look about you",
+            "wait": "wait a while|stand still and wait|let some time pass",
+            "listen": "listen|stand still and listen|hold your breath and listen",
+            "smell_air": "smell the air|breathe in the air|sniff the air",
+            "look": "look round|look about you once more|look around",
         }[kind]
 
         def do() -> list[Told]:
@@ -225,7 +226,7 @@ class Player:
             self.random.choice(thing.details or [self.stock.clause("detail", self.random)])
         )
         lines = line_of(
-            "look at {t}|examine {t}|look closely at {t}|study {t}|take a closer look at {t}|inspect {t}",
+            "look at {t}|look closely at {t}|examine {t}|look at {t}|study {t}",
             t=thing.name.the,
         )
         return Act(lines, self._just("examine", thing=thing.name, detail=detail), "explore")
@@ -289,7 +290,7 @@ class Player:
         )
         args = {"verb": plain(verb), "thing": thing.name, "result": plain(text)}
         return Act(
-            line_of("{v} {t}|{v} {t} and see what happens", v=verb, t=thing.name.the),
+            line_of("{v} {t}|try to {v} {t}", v=verb, t=thing.name.the),
             lambda: [Told("handle", args)],
             "explore",
         )
@@ -299,7 +300,7 @@ class Player:
         args = {"thing": thing.name, "target": target.name, "result": result}
         return Act(
             line_of(
-                "use {t} on {o}|try {t} on {o}|put {t} to {o}", t=thing.name.the, o=target.name.the
+                "use {t} on {o}|try {t} on {o}|put {t} to use on {o}", t=thing.name.the, o=target.name.the
             ),
             lambda: [Told("use_on", args)],
             "goal",
@@ -309,7 +310,7 @@ class Player:
         lines = (
             "close {t}|shut {t}"
             if thing.opened
-            else "open {t}|open {t} and look inside|pull {t} open"
+            else "open {t}|open {t}|look inside {t}|see what is in {t}"
         )
 
         def do() -> list[Told]:
@@ -321,7 +322,7 @@ class Player:
             return told
 
         if "door" in thing.traits:
-            lines = lines.replace(" and look inside", "")
+            lines = "open {t}|try opening {t}|see what is behind {t}" if "open {t}" in lines else lines
         return Act(line_of(lines, t=thing.name.the), do, "explore")
 
     def _unlock(self, thing: Thing, key: Thing) -> Callable[[], list[Told]]:
@@ -366,7 +367,7 @@ class Player:
     def _read(self, thing: Thing) -> Act:
         text = plain(thing.text or self.stock.clause("text", self.random))
         return Act(
-            line_of("read {t}|read what {t} has to say", t=thing.name.the),
+            line_of("read {t}|see what is written on {t}|read what {t} says", t=thing.name.the),
             self._just("read", thing=thing.name, text=text),
             "goal",
         )
@@ -414,6 +415,13 @@ class Player:
             ]
         result = plain(self.stock.clause("result", self.random))
         return self._just("persuade", person=person.name, result=result)
+
+
+def go_lines(way: str) -> str:
+    """Choice lines for going a way, with where it leads."""
+    if way.startswith("to "):
+        return "go {way}|head {way}|walk {way}|go back {way}|return {way}"
+    return "go {way} to {place}|head {way} to {place}|walk {way} to {place}|go back to {place}|go {way}"
 
 
 def listed(things: list[Thing]) -> Name:

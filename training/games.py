@@ -121,7 +121,7 @@ class Game:
         self.scene = make_scene(stock, random)
         self.wish = asked(stock, self.scene, random)
         self.teller = Teller(stock, random, self.wish.tone, chatty=random.choice([0.4, 0.7]))
-        self.style = random.choice(["bare", "bare", "the", "some"])
+        self.style = random.choice(["the", "the", "the", "the", "the", "some", "bare"])
         self.free = random.choice([0.1, 0.3, 0.6])
         self.offered: list[tuple[str, Act]] = []
         self.untaken: set[str] = set()

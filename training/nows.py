@@ -81,10 +81,11 @@ class Nows:
 
     def of(self, kind: str, args: dict[str, Name], tag: str, random: Random) -> str:
         """One way to say a fact; `tag` says which args are empty."""
-        if not tag and kind in _OTHERS and random.random() < 0.3:
+        if not tag and kind in _OTHERS and random.random() < 0.2:
             return fill(random.choice(_OTHERS[kind].split("|")), args)
         if kind == "ending":
-            return fill("{text}; and the tale ends: {title}", args)
+            lead = "{text}; " if args["text"].bare else ""
+            return fill(lead + "and the tale ends: {title}", args)
         empty = _EMPTY[tag]
         ways = self.own[kind]
         way = next((one for one in ways if not any(f"{{{arg}}}" in one for arg in empty)), ways[-1])
@@ -112,5 +113,5 @@ def joined(nows: list[str], random: Random) -> str:
     """The parts of one `Now`, in their order."""
     text = nows[0]
     for part in nows[1:]:
-        text += random.choice(["; ", "; ", "; ", ", and ", "; then "]) + part
+        text += random.choice(["; ", "; ", "; ", "; ", "; ", "; ", ", and ", "; then "]) + part
     return text

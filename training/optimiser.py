@@ -12,6 +12,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from training.ranks import Ranks
+
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
@@ -30,30 +32,44 @@ class Muon(torch.optim.Optimizer):
     """Momentum, made orthogonal, with weight decay; for matrices only."""
 
     def __init__(
-        self, params: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, decay: float = 0.01
+        self,
+        params: Iterable[nn.Parameter],
+        lr: float,
+        ranks: Ranks,
+        momentum: float = 0.95,
+        decay: float = 0.01,
     ) -> None:
+        self.ranks = ranks
         super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()
     def step(self) -> None:
         """Apply the gradients that there are."""
         for group in self.param_groups:
-            by_shape: dict[tuple[int, ...], list[nn.Parameter]] = {}
-            for weight in group["params"]:
-                by_shape.setdefault(tuple(weight.shape), []).append(weight)
-            for weights in by_shape.values():
-                self._apply(weights, group)
+            moved = [self._wanted(weight, group["momentum"]) for weight in group["params"]]
+            self._orthogonalise(moved)
+            for weight, change in zip(group["params"], moved, strict=True):
+                scale = max(1.0, weight.shape[0] / weight.shape[1]) ** 0.5
+                weight.mul_(1 - group["lr"] * group["decay"])
+                weight.add_(change, alpha=-group["lr"] * scale)
 
-    def _apply(self, weights: list[nn.Parameter], group: dict[str, float]) -> None:
-        wanted = []
-        for weight in weights:
-            state = self.state[weight]
-            if "pace" not in state:
-                state["pace"] = torch.zeros_like(weight)
-            state["pace"].lerp_(weight.grad, 1 - group["momentum"])
-            wanted.append(weight.grad.lerp(state["pace"], group["momentum"]))
-        moved = orthogonal(torch.stack(wanted))
-        scale = max(1.0, moved.shape[1] / moved.shape[2]) ** 0.5
-        for weight, change in zip(weights, moved, strict=True):
-            weight.mul_(1 - group["lr"] * group["decay"])
-            weight.add_(change, alpha=-group["lr"] * scale)
+    def _wanted(self, weight: nn.Parameter, momentum: float) -> Tensor:
+        """The gradient with its momentum looked ahead."""
+        state = self.state[weight]
+        if "pace" not in state:
+            state["pace"] = torch.zeros_like(weight)
+        state["pace"].lerp_(weight.grad, 1 - momentum)
+        return weight.grad.lerp(state["pace"], momentum)
+
+    def _orthogonalise(self, moved: list[Tensor]) -> None:
+        """Make matrices orthogonal in place, each process its share of them."""
+        by_shape: dict[tuple[int, ...], list[Tensor]] = {}
+        for place, one in enumerate(moved):
+            if place % self.ranks.count == self.ranks.rank:
+                by_shape.setdefault(tuple(one.shape), []).append(one)
+            else:
+                one.zero_()
+        for group in by_shape.values():
+            for one, made in zip(group, orthogonal(torch.stack(group)), strict=True):
+                one.copy_(made)
+        self.ranks.add_up(moved, mean=False)

@@ -43,7 +43,7 @@ class Thing:
         if self.locked:
             return "locked"
         if "openable" in self.traits:
-            return "open" if self.opened else "shut"
+            return "open" if self.opened else "closed"
         if "light" in self.traits:
             return "lit" if self.lit else ""
         return "worn" if self.worn else ""
@@ -338,14 +338,14 @@ def scene_line(scene: Scene, now: str, style: str, random: Random) -> str:
     dark = scene.is_dark()
     here = [] if dark else [shown(one, style) for one in scene.things_here()]
     folk = [one.name.the for one in scene.folk_here()]
-    listed = (here[:1] + folk + here[1:])[:5] if not dark else folk[:2]
+    listed = (folk + here)[:5]
     if listed:
         parts.append("Here: " + ", ".join(listed))
     carried = [shown(one, style) for one in scene.carried()][:5]
     if carried:
         parts.append("You carry: " + ", ".join(carried))
     if scene.here.exits:
-        parts.append("Ways: " + ", ".join(scene.here.exits))
+        parts.append("Ways: " + ", ".join(way_shown(scene, way) for way in scene.here.exits))
     if scene.goal and not scene.ended:
         parts.append(f"Goal: {scene.goal} ({scene.done} of {len(scene.steps)})")
     parts.append(f"Now: {now}")
@@ -355,8 +355,16 @@ def scene_line(scene: Scene, now: str, style: str, random: Random) -> str:
 def shown(thing: Thing, style: str) -> str:
     """A thing in a scene line's list, with its state in brackets."""
     name = {"bare": thing.name.bare, "the": thing.name.the, "some": thing.name.some}[style]
-    state = thing.state()
-    return f"{name} ({state})" if state else name
+    states = [thing.state()] if thing.state() else []
+    if isinstance(thing.at, Thing) and style == "the":
+        states.append(f"in {thing.at.name.the}")
+    return f"{name} ({', '.join(states)})" if states else name
+
+
+def way_shown(scene: Scene, way: str) -> str:
+    """A way with where it leads, `east to the shore`; only the place where the way names it."""
+    place = scene.here.exits[way][0].name.the
+    return place if way.startswith("to ") else f"{way} to {place}"
 
 
 def nearby(scene: Scene, random: Random) -> list[Name]:

@@ -18,7 +18,7 @@ from random import Random
 import numpy as np
 
 from training.games import Segment
-from training.sources import Source, direct
+from training.sources import Source, direct, mixed
 from training.tokeniser import BEGIN, END, WORK, Tokeniser
 
 SHARDS = WORK / "shards"
@@ -103,6 +103,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1_000_000)
     parser.add_argument("--turns", type=int, default=4)
     parser.add_argument("--ahead", type=int, default=3)
+    parser.add_argument("--worlds", type=float, default=0.3, help="share of documents from worlds")
     parser.add_argument("--held-out", action="store_true", help="write the held-out shard instead")
     asked = parser.parse_args()
     tokeniser = Tokeniser()
@@ -117,7 +118,9 @@ def main() -> None:
         if path.exists():
             continue
         began = time.monotonic()
-        write_shard(path, make_shard(direct(), tokeniser, 1000 + number, asked.size, asked.turns))
+        write_shard(
+            path, make_shard(mixed(asked.worlds), tokeniser, 1000 + number, asked.size, asked.turns)
+        )
         print(f"{path.name} {asked.size / (time.monotonic() - began):.0f} tokens/s", flush=True)
 
 

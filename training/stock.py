@@ -82,6 +82,11 @@ class Stock:
             clauses=yaml.safe_load((folder / "clauses.yaml").read_text(encoding="utf-8")),
         )
 
+    @property
+    def bare_endings(self) -> list[Frame]:
+        """Frames for an ending of which `Now` gives the title alone."""
+        return [Frame(text, frozenset()) for text in self.clauses["ending_bare"]]
+
     def noun(self, random: Random) -> str:
         """A noun, now and then one that nobody knows."""
         if random.random() < 0.12:

@@ -74,8 +74,11 @@ class Teller:
 
     def _fact(self, fact: Told, tags: frozenset[str]) -> str | None:
         need = {"!" + fact.tag} if fact.tag else set()
-        extra = {"plural" if any(name.plural for name in fact.args.values()) else "singular"}
+        first = next((name.plural for name in fact.args.values()), False)
+        extra = {"plural" if first else "singular"}
         frames = self.stock.frames.get(fact.kind, [])
+        if fact.kind == "ending" and not fact.args["text"].bare:
+            frames = self.stock.bare_endings
         frame = choose_frame(frames, tags | need | extra, self.tone, self.random, self.told)
         if frame is None:
             return None
@@ -88,6 +91,8 @@ class Teller:
             joins = self.stock.frames.get("_join", [])
             single = sentences(text) == 1 and sentences(part) == 1 and text.endswith(".")
             wanted = tags if fact.kind in REFUSALS else tags - {"refused"}
+            if _begins_with_subject(part, fact):
+                wanted |= {"plain"}
             frame = choose_frame(joins, wanted, self.tone, self.random, self.told)
             if not single or frame is None or "”" in text + part or self.random.random() < 0.35:
                 text = f"{text} {part}"
@@ -138,6 +143,12 @@ class Teller:
 def sentences(text: str) -> int:
     """How many sentences a text has."""
     return len(_SENTENCE_END.findall(text))
+
+
+def _begins_with_subject(text: str, fact: Told) -> bool:
+    """Whether a sentence opens with `You` or a name, so that `and then` may go before it."""
+    openings = ["You", *(raised(name.the) for name in fact.args.values() if name.the)]
+    return any(text.startswith(f"{opening} ") for opening in openings)
 
 
 def _clause(text: str, fact: Told) -> Name:

@@ -21,6 +21,7 @@ import torch
 
 from training.network import Network, Shape, parameter_count
 from training.optimiser import Muon
+from training.ranks import Ranks
 from training.rows import batch_of, load, rows_of
 from training.shards import NAME, SHARDS
 from training.tokeniser import WORK
@@ -62,6 +63,7 @@ class Run:
     shape: Shape
     plan: Plan
     progress: Progress = field(default_factory=Progress)
+    ranks: Ranks = field(default_factory=lambda: Ranks(1))
 
     def __post_init__(self) -> None:
         """Build the network and its optimisers."""
@@ -70,7 +72,7 @@ class Run:
         named = dict(self.network.named_parameters())
         matrices = [one for name, one in named.items() if one.ndim == 2 and "embd" not in name]
         others = [one for name, one in named.items() if one.ndim != 2 or "embd" in name]
-        self.muon = Muon(matrices, lr=self.plan.matrix_rate)
+        self.muon = Muon(matrices, lr=self.plan.matrix_rate, ranks=self.ranks)
         self.adam = torch.optim.AdamW(
             others, lr=self.plan.other_rate, betas=(0.9, 0.95), weight_decay=0.0
         )
@@ -119,11 +121,12 @@ class Run:
     def learn(self, rows: list[tuple[np.ndarray, np.ndarray]]) -> float:
         """One step; the loss on the model's own tokens with the context's small share."""
         self.set_rates()
-        inputs, targets, weights, _ = batch_of(rows, self.plan.context_weight)
+        inputs, targets, weights, _ = batch_of(self.ranks.share(rows), self.plan.context_weight)
         loss = self.network.loss(
             torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(weights)
         )
         loss.backward()
+        self.ranks.add_up([one.grad for one in self.network.parameters()], mean=True)
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.muon.step()
         self.adam.step()
@@ -134,7 +137,7 @@ class Run:
             for name, weight in self.network.named_parameters():
                 self.average[name].lerp_(weight, 1 - keep)
         self.progress.step += 1
-        self.progress.tokens += inputs.size
+        self.progress.tokens += inputs.shape[1] * len(rows)
         return float(loss.detach())
 
     @torch.no_grad()
@@ -193,8 +196,8 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--shards", type=Path, default=SHARDS)
     parser.add_argument("--save-seconds", type=float, default=180.0)
     parser.add_argument("--look-steps", type=int, default=150)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--threads", type=int, default=1, help="of each process")
+    parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args()
 
 
@@ -203,19 +206,20 @@ def main() -> None:
     asked = parsed()
     torch.set_num_threads(asked.threads)
     plan = Plan(**{name: getattr(asked, name) for name in asdict(Plan())})
-    run = Run(Shape(**{name: getattr(asked, name) for name in Shape().as_dict()}), plan)
+    shape = Shape(**{name: getattr(asked, name) for name in Shape().as_dict()})
+    run = Run(shape, plan, ranks=Ranks(asked.processes))
     if asked.resume and asked.checkpoint.exists():
         run.restore(asked.checkpoint)
     if plan.cool_tokens and not run.progress.cooling_from:
         run.progress.cooling_from = run.progress.tokens
         plan.stop_tokens = run.progress.tokens + plan.cool_tokens
-    if asked.compile:
-        run.network.hidden = torch.compile(run.network.hidden)
     held_out = list(rows_of(load(WORK / "held_out.npz"), plan.length))[: 16384 // plan.length]
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    print(f"{parameter_count(run.network) / 1e6:.2f}M parameters, {plan}", flush=True)
+    if run.ranks.first:
+        print(f"{parameter_count(run.network) / 1e6:.2f}M parameters, {plan}", flush=True)
     go(run, asked, held_out, stopped)
+    run.ranks.close()
 
 
 def go(run: Run, asked: argparse.Namespace, held_out: list, stopped: list[int]) -> None:
@@ -226,8 +230,8 @@ def go(run: Run, asked: argparse.Namespace, held_out: list, stopped: list[int]) 
     for rows in batches(run.plan, run.progress, asked.shards):
         losses.append(run.learn(rows))
         now = time.monotonic()
-        done = bool(stopped) or 0 < run.plan.stop_tokens <= run.progress.tokens
-        if run.progress.step % asked.look_steps == 0 or done:
+        done = run.ranks.any(bool(stopped)) or 0 < run.plan.stop_tokens <= run.progress.tokens
+        if run.ranks.first and (run.progress.step % asked.look_steps == 0 or done):
             speed = (run.progress.tokens - before) / (now - looked)
             line = {"step": run.progress.step, "tokens": run.progress.tokens}
             line |= {"loss": round(float(np.mean(losses)), 4), **run.examine(held_out)}
@@ -236,7 +240,7 @@ def go(run: Run, asked: argparse.Namespace, held_out: list, stopped: list[int]) 
                 log.write(json.dumps(line) + "\n")
             print(line, flush=True)
             looked, before, losses = time.monotonic(), run.progress.tokens, []
-        if now - saved > asked.save_seconds or done:
+        if run.ranks.first and (now - saved > asked.save_seconds or done):
             run.save(asked.checkpoint)
             saved = now
         if done:

@@ -97,7 +97,7 @@ def _fixed(scene: Scene, stock: Stock, random: Random) -> Act | None:
         need = plain(stock.thing_name(random).some)
         return _typed(f"use {thing.name.the}", Told("needs", {"thing": thing.name, "need": need}))
     if "openable" in thing.traits:
-        state = "open" if thing.opened else "shut"
+        state = "open" if thing.opened else "closed"
         verb = "open" if thing.opened else "close"
         return _typed(
             f"{verb} {thing.name.the}",
@@ -171,7 +171,8 @@ def afterwards(scene: Scene, stock: Stock, random: Random) -> list[Told]:
         return [Told("goal_step", {"text": plain(scene.steps[scene.done - 1])})]
     if roll < 0.185 and scene.steps:
         scene.ended = True
-        text, title = stock.clause("ending", random), stock.clause("title", random)
+        text = stock.clause("ending", random) if random.random() < 0.3 else ""
+        title = stock.clause("title", random)
         return [Told("ending", {"text": plain(text), "title": plain(title)})]
     return []
 
