@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -230,7 +230,7 @@ class Backend(Protocol):
         """The bytes of each id, special pieces by their names (for the inspector)."""
         ...
 
-    def generate(self, request: Request) -> AsyncIterator[Event]:
+    def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         """Continue a prompt: Reading*, Piece*, then one Finished for each index.
 
         Closing the iterator, or cancelling the task that waits on it, frees the engine within

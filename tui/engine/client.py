@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -149,7 +149,7 @@ class LlamaBackend:
         message = {"op": "score", "tokens": list(tokens), "continuations": list(continuations)}
         return await self._ask(message)
 
-    async def generate(self, request: Request) -> AsyncIterator[Event]:
+    async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         """See `Backend.generate`. It outlives one death of the worker unnoticed."""
         if self._model is None:
             raise ModelNotLoaded("No model is loaded yet.")

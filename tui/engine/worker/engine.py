@@ -1,4 +1,4 @@
-"""The worker's loop: one thread, one `now` request or a batch of idle ones, a step at a time."""
+"""What the worker does: one `now` request or a batch of idle ones, a step at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tui.engine.backend import BackendError, ModelNotLoaded, PromptTooLong, Request
+from tui.engine.backend import BackendError, ModelNotLoaded, Priority, PromptTooLong, Request
 from tui.engine.protocol import (
     Message,
     error_to_message,
@@ -19,7 +19,7 @@ from tui.engine.protocol import (
 from tui.engine.worker.generation import Generation
 from tui.engine.worker.library import Library
 from tui.engine.worker.loaded import Loaded, load
-from tui.engine.worker.pipes import Pipes
+from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.scoring import Scoring
 
 IDLE_ROWS = 4
@@ -31,12 +31,15 @@ Job = Generation | Scoring
 class Engine:
     """Takes messages and steps through what they ask for, the most urgent first."""
 
-    def __init__(self, pipes: Pipes, library: Library, cache: Path | None) -> None:
+    def __init__(
+        self, library: Library, alarm: Alarm, send: Callable[[Message], None], cache: Path | None
+    ) -> None:
         """Nothing is loaded yet; `cache` is the folder of what may be kept between starts."""
-        self._pipes = pipes
         self._library = library
+        self._alarm = alarm
+        self._send = send
         self._cache = cache
-        self._loaded: Loaded | None = None
+        self.loaded: Loaded | None = None
         self._now: deque[Job] = deque()
         self._started: Job | None = None
         self._idle: list[Generation] = []
@@ -57,23 +60,14 @@ class Engine:
             "restore": self._load_state,
         }
 
-    def run(self) -> None:
-        """Serve until the process ends: all messages first, then a step of the most urgent work.
+    @property
+    def work(self) -> Priority | None:
+        """What the next step would be for; None where there is nothing to do."""
+        if self._now:
+            return "now"
+        return "idle" if self._idle or self._ahead else None
 
-        What is computed is announced before the inbox is looked at for the last time, so that
-        a message is either seen here or interrupts the step.
-        """
-        pipes = self._pipes
-        while True:
-            while not pipes.inbox.empty() or not (self._now or self._idle or self._ahead):
-                self._obey(pipes.inbox.get())
-            pipes.alarm.lower()
-            pipes.stepping = "now" if self._now else "idle"
-            if pipes.inbox.empty():
-                self._step()
-            pipes.stepping = None
-
-    def _step(self) -> None:
+    def step(self) -> None:
         """Take the first of the `now` jobs on, or the idle ones and the reading ahead in turn."""
         if self._now:
             self._step_now()
@@ -88,22 +82,22 @@ class Engine:
         step()
         return time.perf_counter() - started
 
-    def _obey(self, message: Message) -> None:
+    def obey(self, message: Message) -> None:
         """Do what a message asks, and answer unless the answer comes with the work."""
         try:
             answer = self._operations[message["op"]](message)
         except BackendError as error:
-            self._pipes.send({"id": message["id"], "e": "error", "error": error_to_message(error)})
+            self._send({"id": message["id"], "e": "error", "error": error_to_message(error)})
             return
         if answer is not None:
-            self._pipes.send({"id": message["id"], "e": "done", "answer": answer})
+            self._send({"id": message["id"], "e": "done", "answer": answer})
 
     @property
     def _model(self) -> Loaded:
         """What is loaded; raises ModelNotLoaded."""
-        if self._loaded is None:
+        if self.loaded is None:
             raise ModelNotLoaded("No model is loaded yet.")
-        return self._loaded
+        return self.loaded
 
     # What can be answered at once
 
@@ -111,19 +105,19 @@ class Engine:
         """Load a model in place of the present one; what ran on that is cancelled."""
         for job in [*self._now, *self._idle, *([self._ahead] if self._ahead else [])]:
             self._end(job)
-        if self._loaded:
-            self._loaded.close()
-            self._loaded = None
-        self._loaded = load(
+        if self.loaded:
+            self.loaded.close()
+            self.loaded = None
+        self.loaded = load(
             self._library,
-            self._pipes.alarm,
+            self._alarm,
             Path(message["path"]),
             settings_from_message(message["settings"]),
-            lambda done: self._pipes.send({"id": message["id"], "e": "progress", "done": done}),
+            lambda done: self._send({"id": message["id"], "e": "progress", "done": done}),
             plain_weights=message["plain"],
             cache=self._cache,
         )
-        return model_to_message(self._loaded.info)
+        return model_to_message(self.loaded.info)
 
     def _encode(self, message: Message) -> object:
         runs = [run_from_message(run) for run in message["runs"]]
@@ -233,7 +227,7 @@ class Engine:
             self._ahead = None
         if job is self._started:
             self._started = None
-        job.tell_end(self._pipes.send)
+        job.tell_end(self._send)
         job.close()
 
     # Steps
@@ -243,7 +237,7 @@ class Engine:
         try:
             step()
         except BackendError as error:
-            self._pipes.send({"id": job.id, "e": "error", "error": error_to_message(error)})
+            self._send({"id": job.id, "e": "error", "error": error_to_message(error)})
             self._end(job)
             return
         if job.over:
@@ -268,7 +262,7 @@ class Engine:
         lane = self._model.main
         self._place_waiting(job)
         lane.step(job.open_rows)
-        job.tell(self._pipes.send, lane)
+        job.tell(self._send, lane)
 
     def _place_waiting(self, job: Job) -> None:
         """Fork the cache for rows that have no place, as soon as there is something to fork."""
@@ -293,11 +287,11 @@ class Engine:
             if active:
                 lane.step(active, IDLE_READ)
         except BackendError as error:
-            for job in list(self._idle):
-                self._pipes.send({"id": job.id, "e": "error", "error": error_to_message(error)})
+            for job in [job for job in self._idle if any(row in active for row in job.rows)]:
+                self._send({"id": job.id, "e": "error", "error": error_to_message(error)})
                 self._end(job)
         for job in list(self._idle):
-            job.tell(self._pipes.send, lane)
+            job.tell(self._send, lane)
             if job.over:
                 self._end(job)
 

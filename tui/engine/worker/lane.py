@@ -25,6 +25,7 @@ class Lane:
         self.context = context
         self.live = 0
         self._read_rate = 0.0
+        self._most_rows = len(context.sequences)
 
     def known(self, tokens: Sequence[int]) -> int:
         """How many of a prompt's tokens need not be read (its last one always must)."""
@@ -42,6 +43,10 @@ class Lane:
     def place_beside(self, row: Row, active: Sequence[Row]) -> bool:
         """Fork the best sequence for a row, unless waiting for an active one saves reading more."""
         sequences = self.context.sequences
+        if not active:
+            self._most_rows = len(sequences)
+        if len(active) >= self._most_rows:
+            return False
         source, length = sequences.best(row.tokens)
         length = min(length, len(row.tokens) - 1)
         taken = {self.live} | {other.seq for other in active}
@@ -113,7 +118,7 @@ class Lane:
             self._read_rate = size / seconds
 
     def _make_room(self, rows: Sequence[Row]) -> None:
-        """Free cells: what nobody uses first, then the newest row's place.
+        """Free cells: what nobody uses first, then the newest row's place, until another has ended.
 
         Raises BackendError where a single row fills the cache by itself.
         """
@@ -133,3 +138,4 @@ class Lane:
         assert last.seq is not None
         sequences.drop(last.seq)
         last.seq = None
+        self._most_rows = len(placed) - 1

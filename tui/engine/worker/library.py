@@ -17,7 +17,7 @@ api: Any = _binding
 Pointer: TypeAlias = Any
 """One of the binding's opaque pointers."""
 
-WARNING, ERROR = 3, 4
+DEBUG, WARNING, ERROR, CONTINUED = 1, 3, 4, 5
 
 get_logits: Any = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(
     ("llama_get_logits_ith", api._lib)
@@ -31,12 +31,16 @@ class Library:
     def __init__(self) -> None:
         """Route the log and start the back ends."""
         self._last = deque[str](maxlen=12)
+        self._level = 0
         self._callback = api.llama_log_callback(self._log)
         api.llama_log_set(self._callback, ctypes.c_void_p(0))
         api.llama_backend_init()
 
     def _log(self, level: int, text: bytes, _data: object) -> None:
-        """Keep warnings and errors at hand, and write everything to the log."""
+        """Keep warnings and errors at hand, and write all but the finest detail to the log."""
+        self._level = self._level if level == CONTINUED else level
+        if self._level == DEBUG:
+            return
         line = text.decode("utf-8", "replace")
         if level in (WARNING, ERROR):
             self._last.append(line.strip())

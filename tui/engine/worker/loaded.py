@@ -45,46 +45,46 @@ class Loaded:
         self.candidates = Candidates(model.vocab.size)
         self._shape = shape
         self._alarm = alarm
-        self._states = states
+        self.states = states
         self.main = Lane(Context(model, shape, alarm))
-        self._spare: Lane | None = None
+        self.spare: Lane | None = None
 
     def spare_lane(self) -> Lane:
         """The second context."""
-        if self._spare is None:
-            self._spare = Lane(Context(self.model, self._shape, self._alarm))
-        return self._spare
+        if self.spare is None:
+            self.spare = Lane(Context(self.model, self._shape, self._alarm))
+        return self.spare
 
     def swap_for(self, tokens: Sequence[int]) -> bool:
         """Make the second context the live one if it knows clearly more of a prompt."""
-        spare = self._spare
+        spare = self.spare
         if spare is None or spare.known(tokens) < self.main.known(tokens) + SWAP_GAIN:
             return False
-        self.main, self._spare = spare, self.main
+        self.main, self.spare = spare, self.main
         return True
 
     def save_state(self, tokens: Sequence[int]) -> int:
         """See `Backend.save_state`."""
-        if self._states is None:
+        if self.states is None:
             return 0
         context = self.main.context
         seq, _ = context.sequences.best(tokens)
-        return self._states.save(context, seq, tokens)
+        return self.states.save(context, seq, tokens)
 
     def load_state(self, tokens: Sequence[int]) -> int:
         """See `Backend.load_state`; what is live already counts too."""
         context = self.main.context
         _, known = context.sequences.best(tokens)
-        if self._states is None:
+        if self.states is None:
             return known
-        loaded = self._states.load(context, tokens, known)
+        loaded = self.states.load(context, tokens, known)
         if loaded:
             self.main.live = 0
         return max(loaded, context.sequences.best(tokens)[1])
 
     def close(self) -> None:
         """Give the memory back."""
-        for lane in (self.main, self._spare):
+        for lane in (self.main, self.spare):
             if lane:
                 lane.context.close()
         self.model.close()
