@@ -15,6 +15,7 @@ from tui.cards import CardEntry
 from tui.engine.backend import BackendError
 from tui.game.program import POCKET, NoModel, Program
 from tui.store import SettingsFile, StoreError
+from tui.ui.host import Host
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.storydoors import StoryDoors
 from tui.ui.themes import LAMPLIGHT, OUR_THEMES, page_colors
@@ -54,6 +55,7 @@ class FabletopApp(StoryDoors):
         self.first_model, self.first_seed = model, seed
         for theme in OUR_THEMES:
             self.register_theme(theme)
+        self.set_reactive(Host.settings, program.settings)
         wanted = program.settings.theme
         self.theme = wanted if wanted in self.available_themes else LAMPLIGHT.name
         self.animation_level = "full" if program.settings.motion else "none"

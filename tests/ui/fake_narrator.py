@@ -136,13 +136,15 @@ class FakeNarrator:
 
     async def retry(self) -> AsyncIterator[Event]:
         here = self.session.turn
-        assert here and here.parent is not None
+        assert here
+        assert here.parent is not None
         async for event in self._reply(self.session.turns[here.parent]):
             yield event
 
     async def continue_reply(self) -> AsyncIterator[Event]:
         here = self.session.turn
-        assert here and here.parent is not None
+        assert here
+        assert here.parent is not None
         async for event in self._reply(self.session.turns[here.parent], here):
             yield event
 

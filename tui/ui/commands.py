@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import cast
 
-from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.game.verbtable import VERBS, Verb
+from tui.ui.host import Host
 from tui.ui.keys import label_of
 
 
@@ -18,7 +17,7 @@ class VerbCommands(Provider):
     """Every verb that the screen below can do."""
 
     def _verbs(self) -> Iterator[tuple[Verb, Content]]:
-        keymap = self.app.settings.keymap if hasattr(self.app, "settings") else {}
+        keymap = self.app.settings.keymap if isinstance(self.app, Host) else {}
         for verb in VERBS:
             if verb.palette and hasattr(self.screen, f"action_{verb.id}"):
                 key = label_of(verb, keymap, short=False)
@@ -45,5 +44,4 @@ class VerbCommands(Provider):
                 )
 
     async def _do(self, verb: Verb) -> None:
-        app = cast("App[object]", self.app)
-        await app.run_action(verb.id, self.screen)
+        await self.app.run_action(verb.id, self.screen)

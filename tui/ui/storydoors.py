@@ -54,7 +54,7 @@ class StoryDoors(Host):
         except (CardNotFound, CardError, WorldError, StoreError, NoModel) as error:
             self.complain(error)
             return
-        await self._show(narrator)
+        await self.show(narrator)
         if not self.program.settings.user_name:
             await self._ask_name(narrator, card, greeting)
 
@@ -89,7 +89,7 @@ class StoryDoors(Host):
         if answer.name != ready:
             await self.close_story()
             narrator.book.path.unlink(missing_ok=True)
-            await self._show(await self._begun(card, greeting))
+            await self.show(await self._begun(card, greeting))
         if answer.choice and isinstance(self.screen, PlayScreen):
             self.screen.choose(answer.choice)
 
@@ -100,7 +100,7 @@ class StoryDoors(Host):
     @work(exclusive=True, group="opening")
     async def _resume(self, save: Path) -> None:
         try:
-            await self._show(await self._resumed(save, self._present_teller()))
+            await self.show(await self._resumed(save, self._present_teller()))
         except (CardError, WorldError, StoreError, NoModel) as error:
             self.complain(error)
 
@@ -114,11 +114,10 @@ class StoryDoors(Host):
                 raise
             return self.program.resume(save, teller, read_only=True)
 
-    async def _show(self, narrator: Narrator) -> None:
+    async def show(self, narrator: Narrator) -> None:
+        """Lay a story open."""
         self.narrator, self.played = narrator, True
-        settings = self.program.settings
-        pace = 0.0 if settings.reveal == "off" else float(settings.reveal)
-        screen = PlayScreen(narrator, pace=pace, bell=settings.bell)
+        screen = PlayScreen(narrator)
         if isinstance(self.screen, PlayScreen):
             await self.switch_screen(screen)
         else:
@@ -135,7 +134,7 @@ class StoryDoors(Host):
         while len(self.screen_stack) > 2:
             await self.pop_screen()
         if again and narrator is not None:
-            await self._show(await self._begun(narrator.card, 0))
+            await self.show(await self._begun(narrator.card, 0))
 
     async def close_story(self) -> None:
         """Stop what is told, write what is left, and give the save free."""

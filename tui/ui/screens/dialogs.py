@@ -32,7 +32,8 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def compose(self) -> ComposeResult:
         """A heading, what the dialog is about, and its keys."""
         with Vertical(classes="sheet"):
-            yield Static(Content.styled(self.heading, "bold $ink"), classes="sheet-head")
+            if self.heading:
+                yield Static(Content.styled(self.heading, "bold $ink"), classes="sheet-head")
             yield from self.compose_body()
             yield Static(Content.styled(self.keys, "$muted"), classes="sheet-keys")
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.game.verbtable import VERBS, Place, Verb
 from tui.ui.keys import label_of
 from tui.ui.screens.page import Page, TooSmall
 from tui.ui.widgets.bars import Masthead
+from tui.ui.widgets.flow import Flow, hanging
 from tui.ui.widgets.rule import Rule
 
 SECTIONS: tuple[tuple[Place, str], ...] = (
@@ -32,7 +33,12 @@ WRITING = (
     ("PgUp PgDn", "Turn the page; Ctrl+End goes back to the newest line"),
     ("//", "Begins a line that begins with a slash"),
 )
-KEY_WIDTH, WORD_WIDTH = 12, 18
+KEY_WIDTH, WORD_WIDTH = 12, 17
+WORDS_FROM = 90
+WELCOME = (
+    "Say or do anything, in your own words, or pick a numbered line.",
+    "Everything is saved as it happens, and everything can be taken back.",
+)
 
 
 class HelpScreen(Page[None]):
@@ -46,28 +52,23 @@ class HelpScreen(Page[None]):
         yield Masthead()
         yield Rule()
         with VerticalScroll(id="help"):
-            yield Static(help_content(dict(self.app.settings.keymap)), markup=False, id="help-text")
+            yield Flow()
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
         """Name the page."""
         head = self.query_one(Masthead)
         head.title, head.state = "Keys and commands", "Esc goes back"
+        self.query_one(Flow).lay = partial(help_content, dict(self.app.settings.keymap))
 
 
-def help_content(keymap: dict[str, str]) -> Content:
-    """The whole page."""
-    blocks = [
-        Content.styled(
-            "Say or do anything, in your own words, or pick a numbered line.\nEverything is saved as it happens, and everything can be taken back.",
-            "$ink",
-        )
-    ]
-    rows = [key_row(key, "", words) for key, words in WRITING]
-    blocks.append(section("Writing", rows))
+def help_content(keymap: dict[str, str], width: int) -> Content:
+    """The whole page, `width` columns wide."""
+    blocks = [Content("\n").join(Content(line) for line in WELCOME)]
+    blocks.append(section("Writing", [key_row(key, "", words, width) for key, words in WRITING]))
     for place, title in SECTIONS:
         verbs = [verb for verb in VERBS if verb.place == place]
-        blocks.append(section(title, [verb_row(verb, keymap) for verb in verbs]))
+        blocks.append(section(title, [verb_row(verb, keymap, width) for verb in verbs]))
     return Content("\n\n").join(blocks)
 
 
@@ -76,20 +77,20 @@ def section(title: str, rows: list[Content]) -> Content:
     return Content("\n").join([Content.styled(title.upper(), "bold $muted"), *rows])
 
 
-def verb_row(verb: Verb, keymap: dict[str, str]) -> Content:
+def verb_row(verb: Verb, keymap: dict[str, str], width: int) -> Content:
     """A verb: its key, its word after a slash, and what it does."""
     key = label_of(verb, keymap, short=False)
     if verb.library_key:
-        key = f"{key}  {verb.library_key}"
+        key = f"{key} or {verb.library_key}"
     word = f"/{verb.slash[0]} {verb.argument}".strip() if verb.slash else ""
-    return key_row(key, word, verb.help)
+    return key_row(key, word, verb.help, width)
 
 
-def key_row(key: str, word: str, words: str) -> Content:
-    """One row of three columns."""
-    return Content.assemble(
-        "  ",
-        (key.ljust(KEY_WIDTH), "bold $mark"),
-        (word.ljust(WORD_WIDTH), "$speech"),
-        (words, "$ink"),
-    )
+def key_row(key: str, word: str, words: str, width: int) -> Content:
+    """One row: key, word after a slash, and what they do; the word gives way on a narrow page."""
+    head = Content.assemble("  ", (key.ljust(KEY_WIDTH), "bold $mark"))
+    if width >= WORDS_FROM:
+        head = Content.assemble(head, (word.ljust(WORD_WIDTH), "$speech"))
+    elif word:
+        words = f"{words} ({word})"
+    return hanging(head, Content(words), width)

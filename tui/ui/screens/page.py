@@ -14,6 +14,8 @@ from tui.ui.host import Host
 from tui.ui.keys import bindings_at
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+WIDTHS = [(0, "-tiny"), (LEAST_WIDTH, "-narrow"), (80, "-plain"), (100, "-wide"), (120, "-broad")]
+HEIGHTS = [(0, "-flat"), (LEAST_HEIGHT, "-short"), (26, "-tall")]
 Result = TypeVar("Result")
 
 
@@ -35,19 +37,8 @@ class Page(Screen[Result], Generic[Result]):
     `-wide` (100), `-broad` (120); `-flat`, `-short` (20 rows), `-tall` (26).
     """
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-tiny"),
-        (LEAST_WIDTH, "-narrow"),
-        (80, "-plain"),
-        (100, "-wide"),
-        (120, "-broad"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-flat"),
-        (LEAST_HEIGHT, "-short"),
-        (26, "-tall"),
-    ]
-
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     app = getters.app(Host)
     BINDINGS: ClassVar[list[BindingType]] = bindings_at("anywhere")
 

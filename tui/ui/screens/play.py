@@ -17,6 +17,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from tui.game.events import Event
 from tui.game.narrator import Narrator
 from tui.game.verbs import UnknownCommand, read_command, verb_named, verbs_at
+from tui.store import Settings
 from tui.ui.keys import bindings_at
 from tui.ui.pageview import PageView
 from tui.ui.picking import Picking
@@ -56,13 +57,11 @@ class PlayScreen(StoryActs):
     panel = getters.query_one(ScenePanel)
     status = getters.query_one(StatusLine)
 
-    def __init__(
-        self, narrator: Narrator, *, pace: float, bell: bool, portrait: Content | None = None
-    ) -> None:
+    def __init__(self, narrator: Narrator, portrait: Content | None = None) -> None:
         super().__init__()
         self.narrator = narrator
         self.view = PageView(narrator, portrait)
-        self._pace, self._bell = pace, bell
+        self._bell = False
         self._panel_wanted: bool | None = None
 
     @property
@@ -102,14 +101,20 @@ class PlayScreen(StoryActs):
             said=lambda sentence, fault: self.say(sentence, fault=fault),
             reading=self._show_reading,
             settled=self._settled,
-            pace=self._pace,
         )
         self.picking = Picking(self)
         self.narrator.book.on_change = self._show_saved
         self.set_interval(TICK_SECONDS, self._tick)
         self.watch(self.app, "model_state", self._show_model)
+        self.watch(self.app, "settings", self._follow_settings)
         await self.show_story()
         self.transcript.to_end()
+
+    def _follow_settings(self, settings: Settings) -> None:
+        """Take what concerns the page from the settings as they are now."""
+        self.telling.pace = 0.0 if settings.reveal == "off" else float(settings.reveal)
+        self.composer.cursor_blink = settings.motion
+        self._bell = settings.bell
 
     def on_unmount(self) -> None:
         """The book outlives the screen only to be closed."""
@@ -206,7 +211,7 @@ class PlayScreen(StoryActs):
     def _go_on(self) -> None:
         here = self.narrator.session.turn
         if self.narrator.ended:
-            self.action_ending()
+            self.call_later(self.action_ending)
         elif here is not None and (here.state == "cut" or here.role == "player"):
             self.action_continue_reply()
 

@@ -76,7 +76,7 @@ class SettingsScreen(Page[None]):
         yield Rule()
         yield LineList(widget_id="settings-lines")
         yield Static(markup=False, id="settings-words")
-        yield Rule()
+        yield Rule(widget_id="sample-rule")
         yield Static(markup=False, id="settings-sample")
         yield Rule()
         yield Static(keys_content(KEYS), classes="keys")

@@ -103,7 +103,7 @@ class LineList(ScrollView, can_focus=True):
         self._lines = lines
         self._stops = [row for row, line in enumerate(lines) if line.key]
         found = next((row for row in self._stops if lines[row].key == wanted), None)
-        self.set_reactive(LineList.cursor, -1)
+        self.cursor = -1
         self.virtual_size = Size(self.size.width, len(lines))
         self.cursor = found if found is not None else (self._stops[0] if self._stops else -1)
         self.refresh()

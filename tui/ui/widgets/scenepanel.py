@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
-from textual.reactive import reactive
-from textual.widget import Widget
 
 from tui.ui.clean import clean_line
 from tui.ui.widgets.bars import bar
+from tui.ui.widgets.flow import Flow
 
 INDENT = 2
-LEAST_WIDTH = 12
 NO_PORTRAIT = Content("")
 MOST_LINES_A_PIN = 3
 
@@ -39,33 +37,18 @@ class Scene:
     pinned: tuple[str, ...] = ()
 
 
-class SceneText(Widget):
-    """The scene, broken into lines for the width there is."""
-
-    DEFAULT_CSS = "SceneText { height: auto; color: $ink; }"
-    scene = reactive(Scene(), layout=True)
-
-    def render(self) -> Content:
-        """Draw the whole scene."""
-        return scene_content(self.scene, max(self.content_size.width, LEAST_WIDTH))
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as the scene has at this width."""
-        return scene_content(self.scene, max(width, LEAST_WIDTH)).plain.count("\n") + 1
-
-
 class ScenePanel(VerticalScroll, can_focus=False):
     """The World's state, or who one is talking with."""
 
-    text = getters.query_one(SceneText)
+    text = getters.query_one(Flow)
 
     def compose(self) -> ComposeResult:
         """One text, laid anew whenever the scene changes."""
-        yield SceneText()
+        yield Flow()
 
     def show(self, scene: Scene) -> None:
         """Show this scene."""
-        self.text.scene = scene
+        self.text.lay = partial(scene_content, scene)
 
 
 def scene_content(scene: Scene, width: int) -> Content:
