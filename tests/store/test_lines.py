@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.store.lines import decode, encode
@@ -24,6 +24,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 RECORDS = st.lists(st.dictionaries(st.text(max_size=5), VALUES, max_size=4), max_size=6)
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_records_come_back(records: list[dict[str, Any]]) -> None:
     lines = decode(b"".join(map(encode, records)))
@@ -31,6 +32,7 @@ def test_records_come_back(records: list[dict[str, Any]]) -> None:
     assert lines.report.sound
 
 
+@settings(deadline=None)
 @given(RECORDS, st.data())
 def test_torn_file_loses_the_torn_line_only(
     records: list[dict[str, Any]], data: st.DataObject
@@ -43,6 +45,7 @@ def test_torn_file_loses_the_torn_line_only(
     assert not lines.report.bad
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_read(data: bytes) -> None:
     decode(data)

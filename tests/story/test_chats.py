@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.story import Session
@@ -120,12 +120,14 @@ KEYS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(KEYS, JUNK, max_size=6), max_size=5))
 def test_any_sillytavern_lines_are_read_or_refused(lines: list[dict[str, Any]]) -> None:
     with suppress(ChatError):
         opened(read_sillytavern(silly(lines)))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["internal", "visible", "data", "metadata"]),

@@ -138,11 +138,11 @@ def fold_edit(tree: Tree, history: History, record: Rec, intern: Intern) -> None
     act = _begin(history, record, new.id if new.role == "player" else None)
     here = cast("int | None", history.get("here"))
     if record.get("keep") is True and tree.children(old.id):
+        inside = tree.on_path(old.id) and here != old.id
         following = tuple(tree.children(old.id))
         history.put(act, "graft", (old.id, new.id), following)
         tree.graft(following, new.id)
-        if here is not None and here != old.id and new.id in tree.way_to(here):
-            tree.go(here)
+        if inside:
             return
     _go(tree, history, act, new.id)
 

@@ -17,6 +17,7 @@ Intern = Callable[[int, int], int]
 """`dict.setdefault` of a table of token ids, so that equal ids share one object."""
 
 ROLES: frozenset[str] = frozenset(get_args(Role))
+WHOLE: frozenset[type] = frozenset({int})
 ORIGINS: frozenset[str] = frozenset(get_args(Origin))
 
 _T = TypeVar("_T", bound=str)
@@ -87,8 +88,10 @@ def one_of(record: Mapping[str, object], key: str, known: frozenset[str], defaul
 
 def ids_of(record: Mapping[str, object], key: str, intern: Intern) -> tuple[int, ...]:
     """Return a list of token ids."""
+    if key not in record:
+        return ()
     ids = list_of(record, key)
-    if not all(type(item) is int for item in ids):
+    if not WHOLE.issuperset(map(type, ids)):
         raise RecordError(f"“{key}” holds what is not a whole number")
     whole = cast("list[int]", ids)
     return tuple(map(intern, whole, whole))
@@ -96,6 +99,8 @@ def ids_of(record: Mapping[str, object], key: str, intern: Intern) -> tuple[int,
 
 def texts_of(record: Mapping[str, object], key: str) -> tuple[str, ...]:
     """Return a list of texts."""
+    if key not in record:
+        return ()
     items = list_of(record, key)
     if not all(isinstance(item, str) for item in items):
         raise RecordError(f"“{key}” holds what is not text")
@@ -104,11 +109,15 @@ def texts_of(record: Mapping[str, object], key: str) -> tuple[str, ...]:
 
 def choices_of(record: Mapping[str, object]) -> tuple[Choice, ...]:
     """Return the choices, each written as `[text]` or `[text, action]`."""
+    if "choices" not in record:
+        return ()
     return tuple(Choice(*_texts(item, 2, "choices")) for item in list_of(record, "choices"))
 
 
 def notes_of(record: Mapping[str, object]) -> tuple[Note, ...]:
     """Return the guards' notes, each written as `[kind, text]` or `[kind, text, before]`."""
+    if "notes" not in record:
+        return ()
     return tuple(Note(*_texts(item, 3, "notes")) for item in list_of(record, "notes"))
 
 
@@ -125,39 +134,68 @@ def _texts(item: object, most: int, key: str) -> list[str]:
     return cast("list[str]", parts)
 
 
+def _role(record: Mapping[str, object], key: str) -> str:
+    return one_of(record, key, ROLES, "player")
+
+
+def _origin(record: Mapping[str, object], key: str) -> str:
+    return one_of(record, key, ORIGINS, "said")
+
+
+def _frozen(record: Mapping[str, object], key: str) -> Mapping[str, object]:
+    return MappingProxyType(dict(object_of(record, key)))
+
+
+READERS: Mapping[str, Callable[[Mapping[str, object], str], object]] = MappingProxyType(
+    {
+        "role": _role,
+        "name": text_of,
+        "text": text_of,
+        "origin": _origin,
+        "choices": lambda record, key: choices_of(record),
+        "prose_tokens": lambda record, key: int(number_of(record, key)),
+        "model": text_of,
+        "seed": optional_whole_of,
+        "sampling": _frozen,
+        "finish": text_of,
+        "scene": text_of,
+        "reading": text_of,
+        "actions": texts_of,
+        "chosen": optional_whole_of,
+        "notes": lambda record, key: notes_of(record),
+        "stats": lambda record, key: stats_of(record),
+        "at": lambda record, key: float(number_of(record, key)),
+    }
+)
+"""What reads each field of a turn; a field that isn't there costs nothing."""
+
+STARTED: Mapping[str, object] = MappingProxyType(
+    {"role": "model", "origin": "sampled", "state": "streaming"}
+)
+SAID: Mapping[str, object] = MappingProxyType({"role": "player", "origin": "said"})
+
+
 def turn_of(record: Mapping[str, object], intern: Intern) -> Turn:
     """Read a turn from a `say`, `turn` or `started` record.
 
     Raises:
         RecordError: A field is missing or isn't what it should be.
     """
-    streaming = record.get("t") == "started"
-    role = one_of(record, "role", ROLES, "model" if streaming else "player")
-    origin = one_of(record, "origin", ORIGINS, "sampled" if streaming else "said")
-    return Turn(
+    fields: dict[str, object] = {
+        "name": "",
+        "text": "",
+        **(STARTED if record.get("t") == "started" else SAID),
+    }
+    for key in record:
+        reader = READERS.get(key)
+        if reader is not None:
+            fields[key] = reader(record, key)
+    make = cast("Callable[..., Turn]", Turn)
+    return make(
         id=whole_of(record, "id"),
         parent=optional_whole_of(record, "parent"),
-        role=cast("Role", role),
-        name=text_of(record, "name"),
-        text=text_of(record, "text"),
-        origin=cast("Origin", origin),
-        choices=choices_of(record),
         tokens=ids_of(record, "tokens", intern),
-        prose_tokens=int(number_of(record, "prose_tokens")),
-        model=text_of(record, "model"),
-        seed=optional_whole_of(record, "seed"),
-        sampling=MappingProxyType(dict(object_of(record, "sampling")))
-        if "sampling" in record
-        else NOTHING,
-        state="streaming" if streaming else "whole",
-        finish=text_of(record, "finish"),
-        scene=text_of(record, "scene"),
-        reading=text_of(record, "reading"),
-        actions=texts_of(record, "actions"),
-        chosen=optional_whole_of(record, "chosen"),
-        notes=notes_of(record),
-        stats=stats_of(record),
-        at=float(number_of(record, "at")),
+        **fields,
     )
 
 

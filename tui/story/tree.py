@@ -99,11 +99,12 @@ class Tree:
         for child in children:
             old = self._turns[child].parent
             self._children[old].remove(child)
+            if self.on_path(child):
+                self._way[self._depth[child] - 1] = new
             self._turns[child] = replace(self._turns[child], parent=new)
             if old is not None and self._newest_child.get(old) == child:
                 self._newest_child[new] = self._newest_child.pop(old)
         self._children[new] = sorted([*self._children.get(new, []), *children])
-        self._way.clear()
         self._path = None
 
     def children(self, turn_id: int | None) -> list[int]:
@@ -120,32 +121,21 @@ class Tree:
         return 0 if turn_id is None else self._plays[turn_id]
 
     def go(self, turn_id: int | None) -> None:
-        """Make a turn the end of the path: O(1) for a child or the parent of where it was."""
+        """Make a turn the end of the path: O(how far it is from the path's end)."""
         self._path = None
-        if turn_id is None:
-            self._way.clear()
-            return
-        parent = self._turns[turn_id].parent
-        if self._way and self._way[-1] == parent:
-            self._way.append(turn_id)
-        elif len(self._way) > 1 and self._way[-2] == turn_id:
-            self._way.pop()
-        else:
-            self._rewind(turn_id)
-        if parent is not None:
-            self._newest_child[parent] = turn_id
-
-    def _rewind(self, turn_id: int) -> None:
-        """Find the way to a turn that isn't next to where the story stands."""
-        way = self.way_to(turn_id)
-        shared = 0
-        for old, new in zip(self._way, way, strict=False):
-            if old != new:
-                break
-            shared += 1
-        for parent, child in zip(way[max(shared - 1, 0) :], way[max(shared, 1) :], strict=False):
-            self._newest_child[parent] = child
-        self._way = way
+        new: list[int] = []
+        at = turn_id
+        while at is not None and not self.on_path(at):
+            new.append(at)
+            parent = self._turns[at].parent
+            if parent is not None:
+                self._newest_child[parent] = at
+            at = parent
+        del self._way[0 if at is None else self._depth[at] + 1 :]
+        new.reverse()
+        self._way += new
+        if len(self._way) > 1:
+            self._newest_child[self._way[-2]] = self._way[-1]
 
     def way_to(self, turn_id: int) -> list[int]:
         """Return the ids from the root to a turn."""
