@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Annotated
 
 import typer
@@ -12,8 +11,7 @@ from tui import __version__
 from tui.cli import doctor, listing, playing, prompting
 from tui.cli.errors import SENTENCES
 from tui.cli.groups import card, world
-from tui.game.program import Program
-from tui.store import Paths, SettingsFile
+from tui.cli.setting import program
 
 app = typer.Typer(
     name="fabletop",
@@ -28,16 +26,15 @@ app.add_typer(card.app, name="card")
 app.add_typer(world.app, name="world")
 
 Model = Annotated[
-    str, typer.Option("--model", "-m", metavar="FILE", help="The model that tells: a path, or a name in models/.")
+    str,
+    typer.Option(
+        "--model", "-m", metavar="FILE", help="The model that tells: a path, or a name in models/."
+    ),
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Lines on the terminal instead of the screens.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Lines on the terminal instead of the screens.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
-
-
-def program() -> Program:
-    """The pieces of this run, from the environment and the settings file."""
-    paths = Paths.find()
-    return Program(paths, SettingsFile.read(paths.settings).values, time.time)
 
 
 def _version(wanted: bool) -> None:
@@ -50,7 +47,10 @@ def _version(wanted: bool) -> None:
 def fabletop(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Say which version this is."
+        ),
     ] = False,
 ) -> None:
     """Open the library; with no terminal, play the starred tale's opening."""
@@ -60,9 +60,13 @@ def fabletop(
 
 @app.command()
 def play(
-    card: Annotated[str, typer.Argument(metavar="[CARD]", help="A card's id or path; the starred tale if none.")] = "",
+    card: Annotated[
+        str, typer.Argument(metavar="[CARD]", help="A card's id or path; the starred tale if none.")
+    ] = "",
     model: Model = "",
-    seed: Annotated[int | None, typer.Option(help="The same seed and the same words give the same story.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed and the same words give the same story.")
+    ] = None,
     plain: Plain = False,
 ) -> None:
     """Begin a new story."""
@@ -71,7 +75,9 @@ def play(
 
 @app.command()
 def resume(
-    save: Annotated[str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")] = "",
+    save: Annotated[
+        str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")
+    ] = "",
     model: Model = "",
     plain: Plain = False,
 ) -> None:
@@ -93,8 +99,12 @@ def cards(as_json: Json = False) -> None:
 
 @app.command()
 def prompt(
-    save: Annotated[str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")] = "",
-    say: Annotated[str | None, typer.Option(metavar="TEXT", help="What would be sent if you said this.")] = None,
+    save: Annotated[
+        str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")
+    ] = "",
+    say: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What would be sent if you said this.")
+    ] = None,
     model: Model = "",
     as_json: Json = False,
 ) -> None:
@@ -104,7 +114,9 @@ def prompt(
 
 @app.command("doctor")
 def doctor_command(
-    saves: Annotated[bool, typer.Option("--saves", help="Check every save, and mend what can be mended.")] = False,
+    saves: Annotated[
+        bool, typer.Option("--saves", help="Check every save, and mend what can be mended.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say what is installed, whether the model runs, and what to do where it does not."""
@@ -123,5 +135,3 @@ def main() -> None:
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-
-

@@ -17,6 +17,7 @@ from tui.cli.listing import write_json
 from tui.engine.backend import BackendError
 from tui.game.program import NoModel, Program
 from tui.store import StoreError
+from tui.store.mend import check_saves, mend_save
 from tui.ui.clean import clean_line
 
 PACKAGES = ("textual", "rich", "llama-cpp-python", "pyyaml")
@@ -42,13 +43,19 @@ def doctor(program: Program, *, saves: bool, as_json: bool) -> int:
     else:
         out = Console(highlight=False, markup=False)
         for one in findings:
-            line = f"{'ok  ' if one.ok else 'BAD '} {one.name}: {one.text}" + (f" {one.do}" if one.do else "")
+            line = f"{'ok  ' if one.ok else 'BAD '} {one.name}: {one.text}" + (
+                f" {one.do}" if one.do else ""
+            )
             out.print(Text(clean_line(line)), soft_wrap=True)
     return 0 if all(one.ok for one in findings) else 1
 
 
 def _installed() -> Iterator[Finding]:
-    yield Finding("fabletop", True, f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
+    yield Finding(
+        "fabletop",
+        True,
+        f"{__version__} on Python {platform.python_version()}, {platform.platform()}",
+    )
     for name in PACKAGES:
         try:
             yield Finding(name, True, importlib.metadata.version(name))
@@ -62,7 +69,9 @@ def _folders(program: Program) -> Iterator[Finding]:
         folder = getattr(paths, name)
         there = next(one for one in (folder, *folder.parents) if one.exists())
         ok = os.access(there, os.W_OK)
-        yield Finding(name, ok, str(folder), "" if ok else "You may not write there: check the permissions.")
+        yield Finding(
+            name, ok, str(folder), "" if ok else "You may not write there: check the permissions."
+        )
     bad = [one for one in program.cards() if one.problem]
     text = f"{len(program.cards())} cards, {len(bad)} with a problem"
     yield Finding("cards", not bad, text, "`fabletop cards` lists them." if bad else "")
@@ -88,10 +97,15 @@ async def _model(program: Program) -> Finding:
 
 
 def _saves(program: Program) -> Iterator[Finding]:
-    from tui.game.mending import mend_all  # noqa: PLC0415
-
-    try:
-        for path, text, ok in mend_all(program.paths):
-            yield Finding(path.name, ok, text)
-    except StoreError as error:
-        yield Finding("saves", False, str(error))
+    """Each save looked over; what is damaged is mended into a new file, the old one kept in the trash."""
+    for check in check_saves(program.paths.saves):
+        if not check.mendable:
+            yield Finding(
+                check.path.name, check.state in ("sound", "torn", "newer"), check.sentence
+            )
+            continue
+        try:
+            mended = mend_save(check.path, program.paths.trash)
+            yield Finding(check.path.name, True, f"{check.sentence} Mended: {mended}.")
+        except StoreError as error:
+            yield Finding(check.path.name, False, str(error))

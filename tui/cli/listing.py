@@ -74,4 +74,6 @@ def say(text: str) -> None:
 
 def write_json(value: Sequence[object] | Mapping[str, object]) -> None:
     """`value` as JSON on standard output."""
-    Console(highlight=False, markup=False, width=10_000).out(json.dumps(value, indent=2, default=list))
+    Console(highlight=False, markup=False, width=10_000).out(
+        json.dumps(value, indent=2, default=list)
+    )

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
 
-from tui.ui.clean import clean
-from tui.game.events import Answered, ChoicesReady, Ended, Event, Failed, NoteAdded, Piece, ProseEnded, Understood
+from tui.game.events import (
+    Answered,
+    ChoicesReady,
+    Ended,
+    Event,
+    Failed,
+    NoteAdded,
+    Piece,
+    ProseEnded,
+    Understood,
+)
 from tui.game.narrator import Narrator
 from tui.game.understanding import as_choice
 from tui.game.verbs import UnknownCommand, read_command, verbs_at
 from tui.story import Choice, Turn
+from tui.ui.clean import clean
 
 LOOK_BACK = 2
 """How many turns a resumed story is shown from."""
@@ -71,17 +81,21 @@ class PlainGame:
             "continue_reply": lambda _: self._turn(self.narrator.continue_reply()),
             "undo": lambda _: self._moved(self.narrator.undo(), "There is nothing to take back."),
             "redo": lambda _: self._moved(self.narrator.redo(), "There is nothing to do again."),
-            "previous_swipe": lambda _: self._moved(self.narrator.swipe(-1), "This is the first reply."),
-            "next_swipe": lambda _: self._moved(self.narrator.swipe(1), "This is the last reply: /retry asks for another."),
+            "previous_swipe": lambda _: self._moved(
+                self.narrator.swipe(-1), "This is the first reply."
+            ),
+            "next_swipe": lambda _: self._moved(
+                self.narrator.swipe(1), "This is the last reply: /retry asks for another."
+            ),
             "edit": self._edit,
             "hint": self._hint,
             "help": self._help,
         }
 
-    async def _turn(self, events: AsyncIterator[Event]) -> None:
+    async def _turn(self, events: AsyncGenerator[Event, None]) -> None:
         """Show a turn as it happens."""
-        async with aclosing(events) as open_events:  # pyright: ignore[reportArgumentType]
-            async for event in open_events:
+        async with aclosing(events):
+            async for event in events:
                 self._show(event)
 
     def _show(self, event: Event) -> None:

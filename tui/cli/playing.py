@@ -31,7 +31,7 @@ def play(
         teller = program.storyteller(model)
         asyncio.run(_plain(program, teller, card_id=wanted or starred(program), seed=seed))
     else:
-        screens(program, card=card.id if not wanted else wanted, model=model, seed=seed)
+        screens(program, card=wanted or card.id, model=model, seed=seed)
 
 
 def resume(program: Program, wanted: str, *, model: str = "", plain: bool = False) -> None:
@@ -61,13 +61,18 @@ def screens(
 ) -> None:
     """The full-screen program."""
     # Textual takes a third of a second to import, which plain mode should not wait for.
-    from tui.app import run  # noqa: PLC0415
+    from tui.app import run
 
     run(program, card=card, save=save, model=model, seed=seed)
 
 
 async def _plain(
-    program: Program, teller: Storyteller, *, card_id: str = "", save: str = "", seed: int | None = None
+    program: Program,
+    teller: Storyteller,
+    *,
+    card_id: str = "",
+    save: str = "",
+    seed: int | None = None,
 ) -> None:
     teller.start()
     narrator: Narrator | None = None
@@ -79,5 +84,5 @@ async def _plain(
         await PlainGame(narrator, Console(highlight=False, markup=False)).play()
     finally:
         if narrator is not None:
-            await narrator.book.close()
+            await narrator.close()
         await teller.close()

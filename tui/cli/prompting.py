@@ -13,9 +13,7 @@ from tui.prompt import Prompt
 from tui.ui.clean import clean
 
 
-def prompt(
-    program: Program, wanted: str, *, say: str | None, model: str, as_json: bool
-) -> None:
+def prompt(program: Program, wanted: str, *, say: str | None, model: str, as_json: bool) -> None:
     """Write the prompt of the last reply or, with `say`, the one that words would make."""
     found = asyncio.run(_prompt(program, wanted, say, model))
     if as_json:
@@ -36,6 +34,6 @@ async def _prompt(program: Program, wanted: str, say: str | None, model: str) ->
         try:
             return await narrator.preview(say)
         finally:
-            await narrator.book.close()
+            await narrator.close()
     finally:
         await teller.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from tui.cards import Card
 from tui.engine.backend import BackendError
 from tui.game import cast, companion
+from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.book import Book
 from tui.game.events import (
     Answered,
@@ -17,12 +19,16 @@ from tui.game.events import (
     Failed,
     Understood,
 )
+from tui.game.replies import with_allowance
 from tui.game.replying import Replying
 from tui.game.stage import Stage
 from tui.game.storyteller import Storyteller
 from tui.game.understanding import Understanding, as_choice, picked, understood
 from tui.prompt import CannotFit, Prompt
 from tui.story import Choice, Session, Turn
+
+NEXT_TURN_TOKENS = 400
+"""What the next turn and its reply take at most, when the window is read ahead for it."""
 
 
 @dataclass
@@ -37,7 +43,11 @@ class Narrator:
     teller: Storyteller
     clock: Callable[[], float]
     stage: Stage | None = None
+    thinks_ahead: bool = False
+    """Whether the reply to each choice is imagined while the player reads."""
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ahead: Ahead | None = None
+    _thinking: asyncio.Task[None] | None = None
 
     @property
     def session(self) -> Session:
@@ -61,7 +71,7 @@ class Narrator:
             return ()
         return self.stage.world.panel(self.stage.at(self.session, self.session.here)).hints
 
-    async def take_turn(self, words: str | int) -> AsyncIterator[Event]:
+    async def take_turn(self, words: str | int) -> AsyncGenerator[Event, None]:
         """Say `words`, or pick the choice of that index, and have the reply told.
 
         Closing the iterator stops the reply; what came of it is kept as a cut one.
@@ -71,22 +81,26 @@ class Narrator:
             if meant.answer:
                 yield Answered(meant.answer)
                 return
+            imagined = await self._stop_thinking(meant.chosen)
             turn = await self._say(meant)
             yield Understood(turn)
-            async for event in self._reply(turn):
-                yield event
+            async with aclosing(self._reply(turn, imagined=imagined)) as events:
+                async for event in events:
+                    yield event
 
-    async def retry(self) -> AsyncIterator[Event]:
+    async def retry(self) -> AsyncGenerator[Event, None]:
         """Tell the last reply anew, as a swipe of it."""
         async with self._busy:
             turn = self._asked()
             if turn is None:
                 yield Failed("There is no reply here to tell anew.")
                 return
-            async for event in self._reply(turn):
-                yield event
+            await self._stop_thinking()
+            async with aclosing(self._reply(turn)) as events:
+                async for event in events:
+                    yield event
 
-    async def continue_reply(self) -> AsyncIterator[Event]:
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
         """Go on with a reply that was cut, or reply to what was said last."""
         async with self._busy:
             here = self.session.turn
@@ -99,8 +113,10 @@ class Narrator:
             else:
                 yield Failed("The reply is whole: say something, or ask for another one.")
                 return
-            async for event in replies:
-                yield event
+            await self._stop_thinking()
+            async with aclosing(replies) as events:
+                async for event in events:
+                    yield event
 
     async def preview(self, words: str | None = None) -> Prompt:
         """What the model was sent for the reply here or, with `words`, would be sent for them.
@@ -118,6 +134,7 @@ class Narrator:
 
     async def edit(self, turn_id: int, text: str) -> None:
         """Stand an edited sibling in the place of a turn."""
+        await self._stop_thinking()
         turn = self.session.turns[turn_id]
         if turn.role == "player":
             await self.book.record(self.session.move(turn.parent, self.clock()))
@@ -130,6 +147,7 @@ class Narrator:
         """Take the last act back; whether there was one."""
         if not self.session.can_undo:
             return False
+        await self._stop_thinking()
         await self.book.record(self.session.undo(self.clock()))
         return True
 
@@ -137,6 +155,7 @@ class Narrator:
         """Do again what was taken back last; whether there was something."""
         if not self.session.can_redo:
             return False
+        await self._stop_thinking()
         await self.book.record(self.session.redo(self.clock()))
         return True
 
@@ -149,6 +168,7 @@ class Narrator:
         place = siblings.index(here) + step
         if not 0 <= place < len(siblings):
             return False
+        await self._stop_thinking()
         await self.book.record(self.session.move(siblings[place], self.clock()))
         return True
 
@@ -212,17 +232,56 @@ class Narrator:
             return here
         return None if here.parent is None else self.session.turns[here.parent]
 
-    async def _reply(self, asked: Turn, going_on: Turn | None = None) -> AsyncIterator[Event]:
+    async def _reply(
+        self, asked: Turn, going_on: Turn | None = None, imagined: Imagined | None = None
+    ) -> AsyncGenerator[Event, None]:
         try:
-            writer = await self.teller.writer(self.card)
-            replying = Replying(
-                self.book, self.card, writer, self.teller.sampling, self.clock, self.stage
-            )
-            async for event in replying.to(asked, going_on):
-                yield event
+            replying = await self._replying()
+            async with aclosing(replying.to(asked, going_on, imagined)) as events:
+                async for event in events:
+                    yield event
         except (BackendError, CannotFit) as error:
             yield Failed(str(error))
             return
         if self.stage and (ending := self.stage.outcome(self.session, asked).ending):
             here = self.session.here
             yield Ended(here if here is not None else asked.id, ending.title, ending.text)
+        elif self.thinks_ahead:
+            self._thinking = asyncio.create_task(self._think_ahead(replying))
+
+    async def _replying(self) -> Replying:
+        writer = await self.teller.writer(self.card)
+        return Replying(self.book, self.card, writer, self.teller.sampling, self.clock, self.stage)
+
+    async def _think_ahead(self, replying: Replying) -> None:
+        """Read the next trimmed window, and imagine the reply to each choice."""
+        backend = replying.backend
+        if backend.model is None or not worth_it(backend.model):
+            return
+        path = self.session.path()
+        self._ahead = Ahead(backend)
+        try:
+            for index in range(len(self.choices)):
+                said = self._said(picked(self.choices, index))
+                prompt = await replying.prompt((*path, said))
+                request = replying.request(replying.seed_of(said.id + 1), prompt)
+                self._ahead.begin(index, prompt, with_allowance(request))
+            if window := await replying.writer.next_window(self.session, path, NEXT_TURN_TOKENS):
+                await backend.read_ahead(window.tokens)
+        except (BackendError, CannotFit):
+            # What was only imagined may fail unseen: the turn itself will say so.
+            await self._ahead.take(None)
+
+    async def _stop_thinking(self, chosen: int | None = None) -> Imagined | None:
+        """End the idle work, and hand out what was imagined for the choice that was picked."""
+        if self._thinking is not None:
+            self._thinking.cancel()
+            await asyncio.wait([self._thinking])
+            self._thinking = None
+        ahead, self._ahead = self._ahead, None
+        return await ahead.take(chosen) if ahead else None
+
+    async def close(self) -> None:
+        """End what is still being thought, and give the save free."""
+        await self._stop_thinking()
+        await self.book.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.cards import Card, CardEntry, find_card, find_cards, read_card
 from tui.engine.backend import LoadSettings
 from tui.engine.client import LlamaBackend
+from tui.game.ahead import on_battery
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
 from tui.game.storyteller import Storyteller
@@ -113,8 +114,15 @@ class Program:
             greeting=greeting,
             choices=settings.choices if settings.choices != Settings().choices else None,
         )
-        return await begin(card, self.paths.saves, teller, self.clock, how)
+        narrator = await begin(card, self.paths.saves, teller, self.clock, how)
+        narrator.thinks_ahead = self._thinks_ahead()
+        return narrator
 
     def resume(self, save: Path, teller: Storyteller, *, read_only: bool = False) -> Narrator:
         """The session in a save, with the card as it was. Raises StoreError."""
-        return resume(save, teller, self.clock, read_only=read_only)
+        narrator = resume(save, teller, self.clock, read_only=read_only)
+        narrator.thinks_ahead = self._thinks_ahead()
+        return narrator
+
+    def _thinks_ahead(self) -> bool:
+        return self.settings.ahead and not on_battery()

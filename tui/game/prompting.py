@@ -10,6 +10,7 @@ from tui.engine.backend import Backend, Run
 from tui.game import cast
 from tui.prompt import (
     Block,
+    CannotFit,
     ContextWindow,
     Draft,
     Prompt,
@@ -51,6 +52,20 @@ class PromptWriter:
         Raises CannotFit.
         """
         return await self._window.fit(self._draft(session, path, opens=opens))
+
+    async def next_window(
+        self, session: Session, path: Sequence[Turn], spare: int
+    ) -> Prompt | None:
+        """The prompt that a turn of `spare` tokens after `path` would trim the window to.
+
+        None where nothing would have to go yet.
+        """
+        try:
+            draft = self._draft(session, path, opens=False)
+            prompt = await self._window.fit(draft, spare)
+        except CannotFit:
+            return None
+        return None if prompt.first_turn == window_start(path) else prompt
 
     async def inspected(self, prompt: Prompt) -> Prompt:
         """`prompt` with each section's real count of tokens."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from tui.engine.backend import Backend, Finished, Piece, Reading, Request
+from tui.engine.backend import Backend, Event, Finished, Piece, Reading, Request
 from tui.game.sentences import is_complete
 
 BATCH = 4
@@ -73,7 +73,7 @@ async def first_passing(
     """
     drawn = [Drawn(seed=request.seed + index) for index in range(BATCH)]
     looked_at: list[Drawn] = []
-    async with aclosing(_events(backend, replace(request, count=BATCH))) as events:
+    async with aclosing(backend.generate(replace(request, count=BATCH))) as events:
         async for event in events:
             if isinstance(event, Piece):
                 drawn[event.index].add(event)
@@ -86,15 +86,20 @@ async def first_passing(
     return None, looked_at
 
 
-async def streamed(
-    backend: Backend, request: Request, drawn: Drawn
-) -> AsyncGenerator[Piece | Reading, None]:
-    """Draw one reply into `drawn`, yielding what it shows and how far the prompt is read.
+def with_allowance(request: Request) -> Request:
+    """`request` with room to end the last sentence beyond its budget."""
+    return replace(request, max_tokens=request.max_tokens + SENTENCE_TOKENS)
 
-    Past its budget the reply goes on to the end of its sentence, within a small allowance.
+
+async def streamed(
+    source: AsyncGenerator[Event, None], request: Request, drawn: Drawn
+) -> AsyncGenerator[Piece | Reading, None]:
+    """Take one reply from `source` into `drawn`, yielding what it shows and how far reading is.
+
+    Past the budget of `request` the reply goes on to the end of its sentence, within the
+    allowance that `source` was asked with.
     """
-    allowed = replace(request, max_tokens=request.max_tokens + SENTENCE_TOKENS)
-    async with aclosing(_events(backend, allowed)) as events:
+    async with aclosing(source) as events:
         async for event in events:
             if isinstance(event, Reading):
                 yield event
@@ -105,10 +110,3 @@ async def streamed(
                 if len(drawn.tokens) >= request.max_tokens and is_complete(drawn.text):
                     drawn.finish = "length"
                     return
-
-
-async def _events(
-    backend: Backend, request: Request
-) -> AsyncGenerator[Reading | Piece | Finished, None]:
-    async for event in backend.generate(request):
-        yield event

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from tui.cards import Card
 from tui.engine.backend import Backend, Reading, Request
 from tui.engine.sampling import Sampling
 from tui.game import cast, companion
+from tui.game.ahead import Imagined
 from tui.game.book import Book
 from tui.game.choices import ChoiceList, Listed
 from tui.game.events import (
@@ -23,7 +25,7 @@ from tui.game.events import (
 )
 from tui.game.guards import guard, repeats
 from tui.game.prompting import PromptWriter
-from tui.game.replies import Drawn, batches, first_passing, streamed
+from tui.game.replies import Drawn, batches, first_passing, streamed, with_allowance
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
 from tui.prompt import Prompt
@@ -49,6 +51,7 @@ class Replying:
     _notes: list[Note] = field(default_factory=list[Note])
     _origin: Origin = "sampled"
     _before: str = ""
+    _imagined: Imagined | None = None
 
     @property
     def backend(self) -> Backend:
@@ -60,19 +63,25 @@ class Replying:
         """The story as it stands."""
         return self.book.session
 
-    async def to(self, asked: Turn, going_on: Turn | None = None) -> AsyncIterator[Event]:
+    async def to(
+        self, asked: Turn, going_on: Turn | None = None, imagined: Imagined | None = None
+    ) -> AsyncGenerator[Event, None]:
         """Reply to the player's turn `asked`, or go on with the cut reply `going_on`.
+
+        What was `imagined` is told as far as it has come, and goes on from there.
 
         Raises BackendError and CannotFit; what came before is kept as a cut reply.
         """
         path = self.session.path_to((going_on or asked).id)
-        prompt = await self.writer.prompt(self.session, path, opens=going_on is None)
+        prompt = imagined.prompt if imagined else await self.prompt(path, going_on)
+        self._imagined = imagined
         turn = await self._start(asked, going_on)
         ended = False
         try:
             yield ReplyStarted(turn)
-            async for event in self._prose(turn, asked, prompt):
-                yield event
+            async with aclosing(self._prose(turn, asked, prompt)) as prose:
+                async for event in prose:
+                    yield event
             text = self._before + self._drawn.text
             yield ProseEnded(turn.id, text)
             for note in self._notes:
@@ -86,6 +95,10 @@ class Replying:
             if not ended:
                 await self._cut(turn)
 
+    async def prompt(self, path: Sequence[Turn], going_on: Turn | None = None) -> Prompt:
+        """What the model is sent for a reply at the end of `path`. Raises CannotFit."""
+        return await self.writer.prompt(self.session, path, opens=going_on is None)
+
     async def _start(self, asked: Turn, going_on: Turn | None) -> Turn:
         model = self.backend.model
         self._before = going_on.text if going_on else ""
@@ -93,7 +106,7 @@ class Replying:
             parent=asked.id,
             name=cast.teller(self.card),
             model=model.fingerprint if model else "",
-            seed=self._seed(self.session.next_id),
+            seed=self.seed_of(self.session.next_id),
             sampling=_chosen(self.sampling),
             continues=going_on.id if going_on else None,
             at=self.clock(),
@@ -103,21 +116,27 @@ class Replying:
         assert turn is not None
         return turn
 
-    async def _prose(self, turn: Turn, asked: Turn, prompt: Prompt) -> AsyncIterator[Event]:
+    async def _prose(self, turn: Turn, asked: Turn, prompt: Prompt) -> AsyncGenerator[Event, None]:
         """Draw the prose into `_drawn`: in a batch where that is quick, else as a stream."""
-        request = self._request(turn, prompt)
+        request = self.request(turn.seed or 0, prompt)
         state, outcome = self._decided(asked)
         if state and outcome and not self._before and batches(self._rate()):
             await self._take_best(request, state, outcome)
             yield Piece(turn.id, self._drawn.text)
             return
         self._drawn.seed = request.seed
-        async for shown in streamed(self.backend, request, self._drawn):
-            if isinstance(shown, Reading):
-                yield PromptRead(turn.id, shown.done, shown.total, shown.kept)
-                continue
-            await self.book.record(self.session.reply_grew(turn.id, shown.text, shown.tokens))
-            yield Piece(turn.id, shown.text)
+        source = (
+            self._imagined.events()
+            if self._imagined
+            else self.backend.generate(with_allowance(request))
+        )
+        async with aclosing(streamed(source, request, self._drawn)) as pieces:
+            async for shown in pieces:
+                if isinstance(shown, Reading):
+                    yield PromptRead(turn.id, shown.done, shown.total, shown.kept)
+                    continue
+                await self.book.record(self.session.reply_grew(turn.id, shown.text, shown.tokens))
+                yield Piece(turn.id, shown.text)
         self._guard()
         if state and outcome and (added := self._put_right(state, outcome)):
             yield Piece(turn.id, added)
@@ -231,7 +250,8 @@ class Replying:
         )
         await self.book.record(record)
 
-    def _request(self, turn: Turn, prompt: Prompt) -> Request:
+    def request(self, seed: int, prompt: Prompt) -> Request:
+        """What is asked of the model for a reply's prose."""
         template = self.writer.template
         user = cast.user_name(self.session, self.card)
         lists = "\n" + template.choice.rstrip(" ")
@@ -240,7 +260,7 @@ class Replying:
             tokens=prompt.tokens,
             max_tokens=self.writer.reply_tokens,
             sampling=self.sampling,
-            seed=turn.seed or 0,
+            seed=seed,
             stop=stop,
         )
 
@@ -257,7 +277,7 @@ class Replying:
         said = [turn.text for turn in self.session.path() if turn.role == "model"]
         return [text for text in said[-RECENT:] if text]
 
-    def _seed(self, turn_id: int) -> int:
+    def seed_of(self, turn_id: int) -> int:
         """A seed of the turn's own, the same whenever the same session comes to it."""
         return (self.session.header.world_seed * 1_000_003 + turn_id * 7_919 + 1) & SEEDS
 

@@ -63,9 +63,12 @@ class ContextWindow:
     encode: Encode
     _counts: dict[tuple[Run, ...], int] = field(default_factory=dict)
 
-    async def fit(self, draft: Draft) -> Prompt:
-        """The prompt of `draft`. Raises CannotFit where not even the newest turn does."""
-        room = self.context - self.reply
+    async def fit(self, draft: Draft, spare: int = 0) -> Prompt:
+        """The prompt of `draft`, in `spare` tokens less than the window has room for.
+
+        Raises CannotFit where not even the newest turn fits.
+        """
+        room = self.context - self.reply - spare
         stable = await self._count(draft.stable, bos=True)
         newest = draft.units[-1]
         fixed = (

@@ -1,0 +1,114 @@
+"""Imagined turns: while the player reads, the reply to each choice is begun at idle priority.
+
+A reply's seed follows from its turn's id, which is the same whichever choice is picked; so what
+was imagined is exactly what would have been drawn, only sooner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tui.engine.backend import Backend, BackendError, Event, ModelInfo, Request
+from tui.prompt import Prompt
+
+FELT_SECONDS = 0.15
+"""From how long a wait on it is worth to think ahead."""
+TYPICAL_TURN_TOKENS = 90
+POWER = Path("/sys/class/power_supply")
+
+
+@dataclass
+class Imagined:
+    """The reply to one choice, as far as it has come."""
+
+    prompt: Prompt
+    request: Request
+    _events: list[Event] = field(default_factory=list[Event])
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+    _failed: BackendError | None = None
+
+    def start(self, backend: Backend) -> None:
+        """Begin to imagine; returns at once."""
+        self._task = asyncio.create_task(self._run(backend))
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """All that has come, then what still comes. Raises BackendError."""
+        place = 0
+        while True:
+            while place < len(self._events):
+                yield self._events[place]
+                place += 1
+            if self._task is None or self._task.done():
+                if self._failed is not None:
+                    raise self._failed
+                return
+            self._more.clear()
+            await self._more.wait()
+
+    async def drop(self) -> None:
+        """Stop imagining."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self, backend: Backend) -> None:
+        try:
+            async with aclosing(backend.generate(self.request)) as events:
+                async for event in events:
+                    self._events.append(event)
+                    self._more.set()
+        except BackendError as error:
+            self._failed = error
+        finally:
+            self._more.set()
+
+
+@dataclass
+class Ahead:
+    """What is being imagined for the choices that stand now."""
+
+    backend: Backend
+    _imagined: dict[int, Imagined] = field(default_factory=dict[int, Imagined])
+
+    def begin(self, choice: int, prompt: Prompt, request: Request) -> None:
+        """Imagine the reply to one choice."""
+        key = f"ahead:{request.seed}:{choice}"
+        imagined = Imagined(prompt, replace(request, priority="idle", key=key))
+        self._imagined[choice] = imagined
+        imagined.start(self.backend)
+
+    async def take(self, choice: int | None) -> Imagined | None:
+        """What was imagined for a choice, made urgent; all else is dropped."""
+        taken = self._imagined.pop(choice, None) if choice is not None else None
+        others, self._imagined = list(self._imagined.values()), {}
+        for other in others:
+            await other.drop()
+        if taken is not None:
+            await self.backend.promote(taken.request.key)
+        return taken
+
+
+def worth_it(model: ModelInfo) -> bool:
+    """Whether the wait for a first text is long enough to be felt on this machine."""
+    if not model.read_per_second or not model.write_per_second:
+        return False
+    wait = TYPICAL_TURN_TOKENS / model.read_per_second + 1 / model.write_per_second
+    return wait > FELT_SECONDS
+
+
+def on_battery(power: Path = POWER) -> bool:
+    """Whether the machine says that it runs on its battery; False where it says nothing."""
+    states = [_word(file) for file in power.glob("*/online")]
+    return bool(states) and not any(state == "1" for state in states)
+
+
+def _word(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
