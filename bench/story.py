@@ -1,4 +1,4 @@
-"""What a long story costs: `python -m bench.story` plays 100, 1,000 and 10,000 turns and measures.
+"""What a long story costs: `python bench/story.py` plays 100, 1,000 and 10,000 turns and measures.
 
 Beside it stands the same story as peers keep it: one JSON file, written whole after every turn.
 """

@@ -213,6 +213,7 @@ async def test_second_program_reads_or_copies(path: Path) -> None:
     await book.close()
 
 
+@pytest.mark.timeout(60 + 5 * KILLS)
 def test_kill_at_any_moment_costs_no_turn_and_little_of_a_stream(path: Path) -> None:
     asyncio.run(begin_and_close(path))
     dice = random.Random(3)

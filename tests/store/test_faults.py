@@ -84,6 +84,7 @@ def as_nobody() -> Generator[None]:
         os.seteuid(0)
 
 
+@pytest.mark.timeout(60 + 5 * KILLS)
 def test_kill_at_any_moment_keeps_every_record_that_was_appended(tmp_path: Path) -> None:
     path = tmp_path / "killed.jsonl"
     Journal.create(path, HEADER).close()

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS saves(
 CREATE TABLE IF NOT EXISTS texts(id INTEGER PRIMARY KEY, save INTEGER, turn INTEGER, text TEXT);
 CREATE UNIQUE INDEX IF NOT EXISTS turns ON texts(save, turn);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    text, content='texts', content_rowid='id', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2');
+    text, content='texts', content_rowid='id', prefix='2 3', tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER IF NOT EXISTS added AFTER INSERT ON texts BEGIN
     INSERT INTO words(rowid, text) VALUES (new.id, new.text);
 END;
