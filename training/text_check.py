@@ -1,6 +1,6 @@
 """Checks the hand-written stock of words under training/text, because a slip there is learnt by heart.
 
-Run it as `python training/text_check.py [folder]`: it prints what is wrong, file by file, and how
+Run it as `python -m training.text_check [folder]`: it prints what is wrong, file by file, and how
 much there is. It needs nothing but PyYAML and takes a second or two.
 
 The shapes:
@@ -16,21 +16,34 @@ colour/<setting>.txt and the general files
 companions/*.txt
     one frame a line: *action* and “speech”, perhaps a manner in brackets before it.
 companions/people.yaml
-    name, role, pronoun, manner, description, facts: topic, now, said, hidden, reason.
+    name, role, pronoun, manner, description, facts: topic, now, said, hidden, reason; and, where
+    the topic is the speaker's own ("her sister"), mine and yours, for the two who speak of it.
 players.yaml
     say, kind: what players type, and what they mean by it.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from training.text_rules import (
+    PRONOUNS,
+    clause_problems,
+    colour_problems,
+    frame_problems,
+    names_one,
+    parse_line,
+    person_problems,
+    slot_problems,
+    style_problems,
+    twin_problems,
+)
 
 TRAITS = frozenset(
     [
@@ -49,28 +62,20 @@ TRAITS = frozenset(
         "plural",
     ]
 )
-PRONOUNS = frozenset({"he", "she", "they", "it"})
-TONES = frozenset({"grim", "wry", "gentle", "eerie", "brisk", "warm"})
-TAGS = frozenset({"outdoors", "indoors", "dark", "night", "day", "rain"}) | {
-    f"tone={t}" for t in TONES
-}
-MANNERS = frozenset(
-    ["formal", "clipped", "chatty", "shy", "machine", "poet", "villain", "gruff", "warm", "wry"]
-)
+BANKS = 10
 LEAST_IN_BANK = {
-    "places": 10, "things": 16, "folk": 5, "ways": 10, "doors": 5, "happenings": 6, "sounds": 4, "smells": 4,
-    "times": 5, "weather": 4, "goals": 3, "premises": 3, "results": 6, "not_here": 6, "tones": 4, "lore": 3,
+    "places": 25, "things": 50, "folk": 20, "ways": 15, "doors": 10, "happenings": 30, "sounds": 10, "smells": 10,
+    "times": 10, "weather": 10, "goals": 15, "premises": 20, "results": 40, "not_here": 15, "tones": 6, "lore": 20,
 }  # fmt: skip
-LEAST_LINES = {"colour/general.txt": 15, "colour": 3, "companions": 3}
-LEAST_PEOPLE, LEAST_INPUTS = 1, 10
-FRAME_SLOTS = {
-    "greeting": {"user"},
-    "told": {"said", "topic", "Topic", "user"},
-    "withheld": {"topic", "Topic", "user"},
-    "deflect": {"topic", "Topic", "user"},
-    "smalltalk": {"user"},
-    "things_to_say": {"topic", "person"},
+LEAST_LINES = {
+    "general": 300,
+    "after_success": 100,
+    "after_refusal": 100,
+    "after_speech": 100,
+    "endings": 100,
 }
+LEAST_LINES_ELSEWHERE = 150
+LEAST_PEOPLE, LEAST_INPUTS = 60, 400
 BANK_SLOTS = {"place", "person", "thing", "goal"}
 KINDS = frozenset(
     [
@@ -114,125 +119,11 @@ KINDS = frozenset(
         "unclear",
     ]
 )
-WORN = (
-    "a sense of", "seems to", "seem to", "shiver", "spine-", "heart pound", "blood run", "little did", "suddenly",
-    "time stands still", "deafening silence", "calm before", "palpable", "tapestry", "testament to",
-)  # fmt: skip
-SLOT = re.compile(r"\{(\w+)\}")
-WORD = re.compile(r"[\w’']+")
-SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "from",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "it",
-        "its",
-        "that",
-        "this",
-        "by",
-        "for",
-        "you",
-        "your",
-        "not",
-        "no",
-        "nothing",
-        "there",
-        "has",
-        "have",
-        "had",
-        "be",
-        "been",
-        "which",
-        "who",
-        "what",
-        "they",
-        "their",
-        "he",
-        "his",
-        "she",
-        "her",
-        "out",
-        "up",
-        "down",
-        "off",
-        "over",
-        "into",
-        "one",
-        "i",
-        "my",
-        "me",
-        "him",
-        "them",
-        "will",
-        "would",
-        "so",
-        "then",
-        "than",
-        "if",
-    ]
-)
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The telling words of a sentence, by which two sentences are compared."""
-    return frozenset(w.lower() for w in WORD.findall(text)) - SMALL
-
-
-def style_problems(text: str) -> Iterator[str]:
-    """What no text here may hold: shouting, worn phrases, dashes of the wrong kind, stray spaces."""
-    if "!" in text:
-        yield "has an exclamation mark"
-    low = text.lower()
-    yield from (f"has the worn phrase “{worn}”" for worn in WORN if worn in low)
-    if "  " in text or text != text.strip():
-        yield "has stray spaces"
-    if "TODO" in text or "—" in text or '"' in text.replace('"', "", 2) or "|" in text:
-        yield "has a mark that does not belong here"
-
-
-def clause_problems(text: str, names: Iterable[str] = ()) -> Iterator[str]:
-    """What is wrong with a clause that is set into a sentence of somebody else's."""
-    yield from style_problems(text)
-    if not text or text[-1] in ".?;,":
-        yield "ends in a stop"
-    first = text.split(" ", 1)[0]
-    if first[:1].isupper() and not any(first in name for name in names):
-        yield "starts with a capital"
-    if SLOT.search(text):
-        yield "has a slot"
-
-
-def slot_problems(text: str, allowed: set[str]) -> Iterator[str]:
-    """Slots that nothing will fill, and braces that are none."""
-    yield from (f"has the unknown slot {{{s}}}" for s in SLOT.findall(text) if s not in allowed)
-    if re.sub(SLOT, "", text).count("{"):
-        yield "has a loose brace"
 
 
 def takeable(bank: dict[str, Any]) -> list[str]:
     """The names of what can be carried away, which no look and no colour may promise."""
     return [t["name"] for t in bank["things"] if "portable" in t["traits"]]
-
-
-def names_one(text: str, things: Iterable[str]) -> str:
-    """The first of `things` that the text names, or nothing."""
-    low = f" {text.lower()} "
-    return next((t for t in things if re.search(rf"\b{re.escape(t.lower())}\b", low)), "")
 
 
 def bank_clauses(bank: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -266,6 +157,12 @@ def shape_problems(bank: dict[str, Any]) -> Iterator[str]:
             yield f"things: {name} has wrong traits: {sorted(traits)}"
         if "readable" in traits and not thing.get("text"):
             yield f"things: {name} is readable and says nothing"
+        if any(
+            (d.split()[0] == "they") != ("plural" in traits)
+            for d in thing["details"]
+            if d.split()[0] in {"it", "they"}
+        ):
+            yield f"things: {name} is one thing here and several there"
         if not 2 <= len(thing["details"]) <= 3:
             yield f"things: {name} has {len(thing['details'])} details"
     for person in bank["folk"]:
@@ -285,7 +182,7 @@ def bank_problems(bank: dict[str, Any]) -> Iterator[str]:
             yield f"{part}: {len(bank[part])} of {least}"
     yield from shape_problems(bank)
     names = [e["name"] for part in ("places", "folk") for e in bank[part]]
-    names += [w for p in bank["folk"] for w in p["name"].split()] + bank.get("proper", [])
+    names += [w for p in bank["folk"] for w in p["name"].split()]
     seen: Counter[str] = Counter()
     for where, clause in bank_clauses(bank):
         yield from (f"{where}: “{clause}” {p}" for p in clause_problems(clause, names))
@@ -303,75 +200,6 @@ def bank_problems(bank: dict[str, Any]) -> Iterator[str]:
             yield f"“{sentence}” is not a sentence"
 
 
-def parse_line(line: str) -> tuple[frozenset[str], str]:
-    """A line's tags and its text."""
-    match = re.match(r"\[([^\]]*)\] *(.*)", line)
-    if not match:
-        return frozenset(), line
-    return frozenset(tag.strip() for tag in match[1].split(",")), match[2]
-
-
-def twin_problems(texts: Iterable[tuple[str, str]], alike: float) -> Iterator[str]:
-    """Pairs that differ by a word or two: found by the words that they share."""
-    earlier: list[tuple[frozenset[str], str]] = []
-    by_word: dict[str, list[int]] = {}
-    for where, text in texts:
-        words = words_of(text)
-        near: Counter[int] = Counter(i for w in words for i in by_word.get(w, ()))
-        for i, shared in near.items():
-            if shared >= alike * len(words | earlier[i][0]) and len(words) > 2:
-                yield f"{where}: “{text}” is too like “{earlier[i][1]}”"
-        for word in words:
-            by_word.setdefault(word, []).append(len(earlier))
-        earlier.append((words, text))
-
-
-def colour_problems(line: str, things: Iterable[str]) -> Iterator[str]:
-    """All that is wrong with one line of colour."""
-    tags, text = parse_line(line)
-    yield from (f"has the unknown tag {tag}" for tag in tags - TAGS)
-    yield from style_problems(text)
-    yield from slot_problems(text, {"place"})
-    if not 6 <= len(text.split()) <= 22:
-        yield f"has {len(text.split())} words"
-    if text[-1:] not in ".?" or not (text[:1].isupper() or text.startswith("{place}")):
-        yield "is not a sentence"
-    if found := names_one(text, things):
-        yield f"names {found}, which can be taken"
-
-
-def frame_problems(kind: str, line: str) -> Iterator[str]:
-    """All that is wrong with one companion's frame."""
-    tags, text = parse_line(line)
-    yield from (f"has the unknown manner {tag}" for tag in tags - MANNERS)
-    yield from style_problems(text)
-    yield from slot_problems(text, FRAME_SLOTS[kind])
-    if text.count("*") % 2 or text.count("“") != text.count("”"):
-        yield "does not close what it opens"
-    if kind == "told" and "{said}" not in text:
-        yield "does not tell"
-    if kind != "things_to_say" and "“" not in text and kind != "withheld":
-        yield "says nothing"
-
-
-def person_problems(person: dict[str, Any]) -> Iterator[str]:
-    """All that is wrong with one companion."""
-    if person["pronoun"] not in PRONOUNS or person["manner"] not in MANNERS:
-        yield "has a wrong pronoun or manner"
-    if not 8 <= len(person["facts"]) <= 12:
-        yield f"has {len(person['facts'])} facts"
-    yield from style_problems(person["description"])
-    for fact in person["facts"]:
-        yield from (f"“{fact['now']}” {p}" for p in style_problems(fact["now"] + fact["said"]))
-        if fact["now"][-1] in ".?" or fact["said"][-1] not in ".?":
-            yield f"“{fact['now']}”: the stop is in the wrong one"
-        told, said = words_of(fact["now"]), words_of(fact["said"])
-        if len(told & said) * 2 < len(told):
-            yield f"“{fact['said']}” does not say “{fact['now']}”"
-        if fact["hidden"] != bool(fact.get("reason")):
-            yield f"“{fact['now']}”: a reason belongs to what is hidden"
-
-
 def lines_of(path: Path) -> list[str]:
     """The lines of a list, less the empty ones."""
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -385,6 +213,8 @@ def check_banks(folder: Path) -> tuple[list[str], dict[str, list[str]]]:
         bank = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         problems += [f"{path.name}: {p}" for p in bank_problems(bank)]
         things[path.stem] = takeable(bank)
+    if len(things) < BANKS:
+        problems.append(f"{len(things)} banks of {BANKS}")
     return problems, things
 
 
@@ -394,7 +224,7 @@ def check_lines(folder: Path, things: dict[str, list[str]]) -> list[str]:
     everything: list[tuple[str, str]] = []
     for path in sorted((folder / "colour").glob("*.txt")):
         lines = lines_of(path)
-        least = LEAST_LINES.get(f"colour/{path.name}", LEAST_LINES["colour"])
+        least = LEAST_LINES.get(path.stem, LEAST_LINES_ELSEWHERE)
         if len(lines) < least:
             problems.append(f"{path.name}: {len(lines)} of {least} lines")
         for line in lines:
@@ -406,8 +236,8 @@ def check_lines(folder: Path, things: dict[str, list[str]]) -> list[str]:
     problems += twin_problems(everything, 0.6)
     for path in sorted((folder / "companions").glob("*.txt")):
         lines = lines_of(path)
-        if len(lines) < LEAST_LINES["companions"]:
-            problems.append(f"{path.name}: {len(lines)} of {LEAST_LINES['companions']} lines")
+        if len(lines) < LEAST_LINES_ELSEWHERE:
+            problems.append(f"{path.name}: {len(lines)} of {LEAST_LINES_ELSEWHERE} lines")
         for line in lines:
             problems += [f"{path.name}: “{line}” {p}" for p in frame_problems(path.stem, line)]
         problems += twin_problems(((path.name, parse_line(line)[1]) for line in lines), 0.8)
@@ -453,7 +283,9 @@ def count(folder: Path) -> dict[str, int]:
     for path in (folder / "banks").glob("*.yaml"):
         bank = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         totals.update({f"banks: {part}": len(entries) for part, entries in bank.items()})
-    for path in sorted(folder.glob("*/*.txt")):
+    for path in sorted(
+        [*(folder / "colour").glob("*.txt"), *(folder / "companions").glob("*.txt")]
+    ):
         totals[f"{path.parent.name}: {path.stem}"] = len(lines_of(path))
     return dict(totals)
 
