@@ -105,9 +105,9 @@ def test_thousand_saves_are_listed_at_once(folder: Path) -> None:
     data = path.read_bytes()
     for number in range(1000):
         (folder / f"s{number}.jsonl").write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(list_saves(folder)) == 1001
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_save_is_found_by_id_file_path_and_name(folder: Path) -> None:
@@ -255,3 +255,17 @@ def test_migration_without_a_way_changes_nothing(folder: Path) -> None:
         migrate_save(path, folder / "trash", {1: shout}, to=3)
     assert path.read_bytes() == was
     assert migrated([HEADER]) == [HEADER]
+
+
+def test_what_is_done_on_the_shelf_does_not_make_a_save_the_newest(folder: Path) -> None:
+    old, new = make(folder, "old"), make(folder, "new")
+    os.utime(old, (1000, 1000))
+    rename_save(old, "Renamed")
+    tag_save(old, ["a"])
+    duplicate_save(old, "Copy")
+    old.write_bytes(old.read_bytes() + b"garbage\n")
+    os.utime(old, (1000, 1000))
+    mend_save(old, folder / "trash")
+    migrate_save(old, folder / "trash", {1: list}, to=2)
+    assert [save.name for save in list_saves(folder)] == ["Ferry", "Copy", "Renamed"]
+    assert {save.updated for save in list_saves(folder)} == {1000.0, new.stat().st_mtime}

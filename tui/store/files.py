@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
 import unicodedata
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.store.errors import worded
@@ -80,6 +81,37 @@ def sync_folder(folder: Path) -> None:
         return  # some file systems can't; the file itself was synced
     finally:
         os.close(handle)
+
+
+def sync(handle: int) -> None:
+    """Make what was written to an open file last, on every file system that can.
+
+    Raises:
+        OSError: The disk couldn't write it.
+    """
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+
+
+@contextmanager
+def same_age(path: Path) -> Generator[list[Path]]:
+    """Let what happens within leave the file's time alone, and give it to the files put in the list.
+
+    A save's time says when it was played last, by which the newest is resumed.
+
+    Raises:
+        StoreError: The file isn't there.
+    """
+    with in_words("Could not read", path):
+        state = path.stat()
+    files = [path]
+    yield files
+    for file in files:
+        with suppress(OSError):
+            os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
 def slug(name: str) -> str:

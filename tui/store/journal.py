@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui.store.errors import SaveDamaged, SaveLocked, SaveNewer, StoreError, worded
-from tui.store.files import PRIVATE, free_path, in_words, make_folder, sync_folder
+from tui.store.files import PRIVATE, free_path, in_words, make_folder, same_age, sync, sync_folder
 from tui.store.lines import Lines, Record, Report, decode, encode
 from tui.store.lock import take
 from tui.store.mirror import Mirror
@@ -171,7 +171,7 @@ class Journal:
 
     def _sync(self) -> None:
         self._unsure = True
-        os.fsync(self._handle)
+        sync(self._handle)
         self._unsure = False
 
     def _lost(self) -> str:
@@ -197,7 +197,7 @@ class Journal:
         try:
             with in_words("Could not save to", path):
                 _write_all(handle, data)
-                os.fsync(handle)
+                sync(handle)
         except StoreError:
             os.close(handle)
             path.unlink(missing_ok=True)
@@ -236,18 +236,20 @@ def copy_save(path: Path) -> Path:
     Raises:
         StoreError: It can't be read, or the copy not be written.
     """
-    with in_words("Could not read", path):
-        data = path.read_bytes()
-    new, handle = _new_file(path)
-    try:
-        with in_words("Could not write", new):
-            _write_all(handle, data)
-            os.fsync(handle)
-    except StoreError:
-        new.unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(handle)
+    with same_age(path) as files:
+        with in_words("Could not read", path):
+            data = path.read_bytes()
+        new, handle = _new_file(path)
+        files.append(new)
+        try:
+            with in_words("Could not write", new):
+                _write_all(handle, data)
+                sync(handle)
+        except StoreError:
+            new.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(handle)
     return new
 
 

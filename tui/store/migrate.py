@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tui.store.errors import SaveDamaged
+from tui.store.files import same_age
 from tui.store.journal import VERSION, Journal, read_save, version_of
 from tui.store.lines import Record
 from tui.store.shelf import take_back, throw_away
@@ -63,12 +64,14 @@ def replace_save(path: Path, records: Sequence[Record], trash: Path) -> Path:
     Raises:
         StoreError: It can't be done; what is there is whole.
     """
-    journal = Journal.unsaved(path)
-    journal.append(*records)
-    journal.close()
-    thrown = throw_away(path, trash)
-    if not path.exists():
-        journal.path.rename(path)
-    else:
-        take_back(journal.path, path.parent)
+    with same_age(path) as files:
+        journal = Journal.unsaved(path)
+        journal.append(*records)
+        journal.close()
+        thrown = throw_away(path, trash)
+        files.append(thrown)
+        if path.exists():
+            files[0] = take_back(journal.path, path.parent)
+        else:
+            journal.path.rename(path)
     return thrown

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tui.store.errors import SaveDamaged, SaveNewer, SaveReadOnly
-from tui.store.files import free_path, in_words, make_folder, sync_folder
-from tui.store.journal import Journal, copy_save
+from tui.store.files import free_path, in_words, make_folder, same_age, sync_folder
+from tui.store.journal import Journal, Opened, copy_save
 from tui.store.lines import Record
 from tui.store.saves import last_mark
 
@@ -100,7 +100,11 @@ def _move(path: Path, folder: Path) -> Path:
 
 
 def _add(path: Path, record: Record, shown: Record, at: float) -> None:
-    opened = Journal.open(path)
+    with same_age(path):
+        _append(Journal.open(path), record, shown, at)
+
+
+def _append(opened: Opened, record: Record, shown: Record, at: float) -> None:
     try:
         mark = dict(last_mark(opened.records))
         more: Record = {"step": "none"}
