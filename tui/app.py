@@ -22,6 +22,7 @@ from tui.ui.themes import LAMPLIGHT, OUR_THEMES, page_colors
 
 STYLES = Path(__file__).parent / "ui" / "styles"
 QUIT_SECONDS = 0.4
+END_SECONDS = 3.0
 SAVED = "Saved. `fabletop resume` goes on."
 
 
@@ -148,13 +149,20 @@ class FabletopApp(StoryDoors):
         self.set_keymap(dict(settings.keymap))
         self.settings = settings
 
+    async def on_unmount(self) -> None:
+        """However the program ends, the story is closed and no model is left running."""
+        await self.close_story()
+        teller, self.teller = self.teller, None
+        if teller is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(END_SECONDS):
+                    await teller.close()
+
     async def action_quit(self) -> None:
-        """Leave: stop the model, write what is left; what was said is on the disk already."""
+        """Leave: what was said is on the disk already."""
         with suppress(TimeoutError):
             async with asyncio.timeout(QUIT_SECONDS):
                 await self.close_story()
-                if self.teller is not None:
-                    await self.teller.close()
         self.exit(SAVED if self.played else "")
 
 

@@ -270,7 +270,9 @@ class PlayScreen(StoryActs):
 
     def on_key(self, event: events.Key) -> None:
         """Any printable key goes to the composer."""
-        if event.character and event.is_printable and not self.composer.has_focus:
+        if isinstance(self.focused, PickBar | Composer):
+            return
+        if event.character and event.is_printable:
             self.composer.focus()
             self.composer.insert(event.character)
             event.stop()
