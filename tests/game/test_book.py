@@ -23,8 +23,8 @@ KILLS = int(os.environ.get("FABLETOP_KILLS", "20"))
 ROOT = Path(__file__).resolve().parents[2]
 
 FLUSH_SECONDS = 0.05
-LOST_SECONDS = 0.6
-"""How much of a stream may be lost here: the flush, and a slow disk's time for the write."""
+LOST_SECONDS = 1.0
+"""How much of a stream may be lost here: the flush, and a slow machine's time for the write."""
 
 PLAYER = """
 import asyncio, sys, time
