@@ -134,6 +134,12 @@ class Board:
             if self.flag(f"{person}.follows") and self.location(person) == self.came_from:
                 self.move(person, place)
 
+    def standing_in(self, place: str) -> Board:
+        """The same position as if the player stood elsewhere: for plans, never for play."""
+        other = Board(self.model, self.freeze())
+        other.place = place
+        return other
+
     def contents(self, holder: str) -> list[str]:
         """What is directly in, on or with a holder, in the file's order."""
         if self._moved_to is None:

@@ -7,18 +7,18 @@ tale of the usual size is searched whole.
 from __future__ import annotations
 
 import random
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from tui.world.apply.turn import take_turn
 from tui.world.board import Board
-from tui.world.possible import possible_actions
-from tui.world.relevance import Key, Relevance
+from tui.world.model import Model
+from tui.world.replaying import least_prepared, shortest_like
+from tui.world.searching import Search, Step
 from tui.world.values import Action, State
 from tui.world.world import World
 
 MOST_SHOWN = 10
+MOST_TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class EndingFound:
     turns: int
     """The fewest turns in which it can be reached; 0 where it can't."""
     path: tuple[str, ...]
-    """The actions of that way."""
+    """The actions of that way, played from the start; empty where it could not be played in time."""
     ways: int
     """In how many different situations the tale can end so."""
 
     @property
     def reached(self) -> bool:
-        """Whether it can be reached at all."""
-        return self.ways > 0
+        """Whether it was reached by playing."""
+        return bool(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,107 +77,81 @@ class Exploration:
         return tuple(dict.fromkeys(thing for dead in self.dead_ends for thing in dead.lost))
 
 
-@dataclass(slots=True)
-class Search:
-    """A search under way: situations by key, in the order in which they were found."""
-
-    world: World
-    relevance: Relevance
-    limit: int
-    states: list[State] = field(default_factory=list[State])
-    parents: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    followers: list[list[tuple[int, str]]] = field(default_factory=list[list[tuple[int, str]]])
-    number: dict[Key, int] = field(default_factory=dict[Key, int])
-    places: set[str] = field(default_factory=set[str])
-    expanded: int = 0
-
-    def run(self) -> None:
-        """Search, the nearest first, until all is known or the limit is reached."""
-        self.found(self.world.start(0), -1, "")
-        queue = deque([0])
-        while queue and len(self.states) < self.limit:
-            here = queue.popleft()
-            self.expanded = here + 1
-            before = len(self.states)
-            if not self.states[here].ended:
-                self.expand(here)
-            queue.extend(range(before, len(self.states)))
-
-    def expand(self, here: int) -> None:
-        """Find everything that one deed leads to."""
-        state, model = self.states[here], self.world.model
-        board = Board(model, state)
-        for action in possible_actions(board):
-            if self.relevance.may_matter(board, action.id):
-                later, _ = take_turn(model, state, [action])
-                self.followers[here].append((self.found(later, here, action.id), action.id))
-
-    def found(self, state: State, parent: int, action: str) -> int:
-        """The number of a situation, new or not."""
-        key = self.relevance.key(state)
-        known = self.number.get(key)
-        if known is not None:
-            return known
-        number = len(self.states)
-        self.number[key] = number
-        self.states.append(state)
-        self.parents.append((parent, action))
-        self.followers.append([])
-        self.places.add(state.place)
-        self.places.update(id_ for id_ in self.world.model.places if state.values.get(f"{id_}.visited"))
-        return number
-
-    def path(self, number: int) -> tuple[str, ...]:
-        """The actions that lead to a situation."""
-        actions: list[str] = []
-        while number > 0:
-            number, action = self.parents[number]
-            actions.append(action)
-        return tuple(reversed(actions))
-
-    def alive(self) -> list[bool]:
-        """For each situation, whether an ending can be reached, as far as is known."""
-        before: list[list[int]] = [[] for _ in self.states]
-        for here, following in enumerate(self.followers):
-            for there, _ in following:
-                before[there].append(here)
-        queue = [at for at, state in enumerate(self.states) if state.ended or at >= self.expanded]
-        alive = [False] * len(self.states)
-        for at in queue:
-            alive[at] = True
-        while queue:
-            for earlier in before[queue.pop()]:
-                if not alive[earlier]:
-                    alive[earlier] = True
-                    queue.append(earlier)
-        return alive
-
-
 def explore(world: World, limit: int = 200_000) -> Exploration:
     """Search a world whole, or its nearest `limit` situations."""
-    search = Search(world, Relevance.of(world.model), limit)
-    search.run()
+    search = Search.of(world.model, limit)
+    search.begin(world.start(0))
+    last_chances(search, world.model, world.start(0))
     alive = search.alive()
     return Exploration(
         states=len(search.states),
         complete=search.expanded >= len(search.states),
-        endings=endings_found(search),
+        endings=endings_found(search, world.model, world.start(0)),
         dead_ends=dead_ends(search, alive),
         dead_states=alive.count(False),
         unreached_places=tuple(id_ for id_ in world.model.places if id_ not in search.places),
     )
 
 
-def endings_found(search: Search) -> tuple[EndingFound, ...]:
-    """Each ending of the world, with the first way that was found to it: the shortest."""
+def last_chances(search: Search, model: Model, start: State) -> None:
+    """Search on from every point of no return as somebody comes to it who did only the needful.
+
+    The search does at once whatever can only help, so it would never leave a key behind.
+    """
+    tested: set[Step] = set()
+    new = True
+    while new and len(search.states) < search.limit:
+        new = False
+        for here, there, step in list(losing_steps(search)):
+            if step in tested:
+                continue
+            tested.add(step)
+            game = least_prepared(model, start, (*search.path(here), step))
+            if game is not None:
+                after = search.states[there]
+                lean = replace(game.state, minutes=after.minutes, turn=after.turn)
+                number = search.found(lean, here, (step,), game.done)
+                search.followers[here].append((number, step))
+                new = True
+        search.go_on()
+
+
+def losing_steps(search: Search) -> Iterator[tuple[int, int, Step]]:
+    """The steps after which some place or person can't be come to any more."""
+    for here, following in enumerate(search.followers):
+        before = search.states[here]
+        for there, step in following:
+            after = search.states[there]
+            if after.ended:
+                continue
+            region = search.region(after)
+            gone = [one for one in search.region(before) if one not in region]
+            if gone or any(
+                folk_gone(search, id_, before, after, region) for id_ in search.model.folk
+            ):
+                yield here, there, step
+
+
+def folk_gone(search: Search, id_: str, before: State, after: State, region: Sequence[str]) -> bool:
+    """Whether somebody who matters left for where the player can't follow."""
+    was, now = Board(search.model, before).location(id_), Board(search.model, after).location(id_)
+    return id_ in search.relevance.things and was != now and now not in region
+
+
+def endings_found(search: Search, model: Model, start: State) -> tuple[EndingFound, ...]:
+    """Each ending of the world, with a way to it that was played for real."""
     by_id: dict[str, list[int]] = {}
     for number, state in enumerate(search.states):
         if state.ended:
             by_id.setdefault(state.ended, []).append(number)
     found: list[EndingFound] = []
-    for ending in search.world.model.endings:
+    for ending in search.model.endings:
         ways = by_id.get(ending.id, [])
-        path = search.path(ways[0]) if ways else ()
+        path: tuple[str, ...] = ()
+        for number in ways[:MOST_TRIED]:
+            path = shortest_like(model, start, search.path(number), ending.id)
+            if path:
+                break
         found.append(EndingFound(ending.id, ending.title, ending.kind, len(path), path, len(ways)))
     return tuple(found)
 
@@ -186,25 +160,26 @@ def dead_ends(search: Search, alive: Sequence[bool]) -> tuple[DeadEnd, ...]:
     """The deeds that lead from a living situation into a dead one, the nearest first."""
     found: dict[str, DeadEnd] = {}
     for here, following in enumerate(search.followers):
-        for there, action in following:
-            if alive[here] and not alive[there] and action not in found:
+        for there, (place, action) in following:
+            if alive[here] and not alive[there] and action not in found and len(found) < MOST_SHOWN:
                 lost = lost_between(search, search.states[here], search.states[there])
-                path = (*search.path(here), action)
-                found[action] = DeadEnd(action, search.states[here].place, path, lost)
-                if len(found) == MOST_SHOWN:
-                    return tuple(found.values())
+                path = search.told_path(here, there, (place, action))
+                found[action] = DeadEnd(action, place, path, lost)
     if alive and not alive[0]:
         found.setdefault("", DeadEnd("", search.states[0].place, (), ()))
     return tuple(found.values())
 
 
 def lost_between(search: Search, before: State, after: State) -> tuple[str, ...]:
-    """The things that were within reach before a deed and are so no more."""
-    earlier, later = Board(search.world.model, before), Board(search.world.model, after)
-    portable = [id_ for id_ in search.relevance.things if id_ in search.world.model.things]
-    gone = [id_ for id_ in portable if earlier.is_carried(id_) and not later.is_carried(id_)]
-    gone += [id_ for id_ in portable if earlier.location(id_) != "nowhere" and later.location(id_) == "nowhere"]
-    return tuple(dict.fromkeys(sorted(gone)))
+    """The things that matter and were to be had before a deed, and are so no more."""
+    earlier, later = Board(search.model, before), Board(search.model, after)
+    things = sorted(id_ for id_ in search.relevance.things if id_ in search.model.things)
+    return tuple(
+        id_
+        for id_ in things
+        if (earlier.is_carried(id_) and not later.is_carried(id_))
+        or (earlier.location(id_) != "nowhere" and later.location(id_) == "nowhere")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +199,16 @@ class RandomPlay:
 
     def share_within(self, least: int, most: int) -> float:
         """The share of all games that ended in `least` to `most` turns."""
-        return sum(least <= turns <= most for turns in self.lengths) / self.games if self.games else 0.0
+        return (
+            sum(least <= turns <= most for turns in self.lengths) / self.games
+            if self.games
+            else 0.0
+        )
 
 
-def random_games(world: World, n: int, seed: int, *, choices: int = 3, most_turns: int = 60) -> RandomPlay:
+def random_games(
+    world: World, n: int, seed: int, *, choices: int = 3, most_turns: int = 60
+) -> RandomPlay:
     """Play `n` games by choices alone, each picked at random among those that are offered."""
     dice = random.Random(seed)
     lengths: list[int] = []

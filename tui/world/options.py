@@ -66,10 +66,9 @@ def options_of(
 
 def goal_actions(board: Board, sources: Sources) -> Iterator[Action]:
     """Actions that lead toward the first steps of the goal that are not done, or to an ending."""
-    planner = Planner(board, sources)
     seen: set[str] = set()
     for condition in _aims(board):
-        action = planner.toward(condition)
+        action = Planner(board, sources).next_action(condition)
         if action is not None and action.id not in seen:
             seen.add(action.id)
             yield action

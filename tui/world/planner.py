@@ -8,12 +8,13 @@ it decides nothing, so where it finds no way the tale goes on without its advice
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from tui.world.apply.deeds import refusal
-from tui.world.apply.rules import live_rules
+from tui.world.apply.rules import is_live, live_rules
 from tui.world.board import STATE_WORDS, Board
-from tui.world.conditions import AllOf, AnyOf, Condition, Not, Test, compare, holds
+from tui.world.conditions import AllOf, AnyOf, Condition, Not, Test, compare, holds, tests_in
 from tui.world.effects import Effect
 from tui.world.model import Exit
 from tui.world.routes import Routes
@@ -23,6 +24,7 @@ from tui.world.verbs import ROLES
 
 DEEPEST = 16
 MOST_TRIES = 400
+MOST_LEGS = 5
 OPPOSITES = {
     "open": "closed",
     "closed": "open",
@@ -46,6 +48,37 @@ class Planner:
         self.routes = Routes(board)
         self._trying: list[Condition] = []
         self._tries = 0
+        self._reasons: dict[str, tuple[str, Condition]] = {}
+
+    def next_action(self, condition: Condition) -> Action | None:
+        """What `toward` finds, unless what is to be done there would only send the player on.
+
+        Where the plan is to go somewhere, the same question is asked as if the player stood
+        there; if the answer is to go and see to something else first, that is asked from here.
+        """
+        found = self.toward(condition)
+        asked = {self.board.place}
+        for _ in range(MOST_LEGS):
+            if found is None or found.id not in self._reasons:
+                break
+            bound_for, _ = self._reasons[found.id]
+            if bound_for in asked:
+                break
+            asked.add(bound_for)
+            there = Planner(self.board.standing_in(bound_for), self.sources)
+            further = there.toward(condition)
+            if further is None or further.id not in there._reasons:
+                break
+            _, condition = there._reasons[further.id]
+            self._reasons = {}
+            self._tries = 0
+            found = self.toward(condition) or found
+        return found
+
+    def _note_reason(self, action: Action, place: str) -> None:
+        why = next((item for item in reversed(self._trying) if _is_lasting(item)), None)
+        if why is not None:
+            self._reasons.setdefault(action.id, (place, why))
 
     def toward(self, condition: Condition) -> Action | None:
         """An action possible now that leads toward a condition that doesn't hold yet."""
@@ -72,7 +105,10 @@ class Planner:
         return found or self._by_sources(condition)
 
     def _first(self, parts: tuple[Condition, ...], *, every: bool) -> Action | None:
-        # Of several, what keeps the player where they are before what sends them away.
+        # Of several, what keeps the player where they are before what sends them away; and where
+        # to be comes last, so that nobody is sent there before what is needed is in hand.
+        if every:
+            parts = _where_last(parts)
         found = [action for part in parts if (action := self.toward(part)) is not None]
         if not every or not found:
             return next(iter(found), None)
@@ -104,7 +140,27 @@ class Planner:
         blockers = [
             rule for rule in live_rules(self.board, action.verb, action.args) if rule.refuse
         ]
-        return self._first(tuple(Not(rule.when) for rule in blockers), every=True)
+        return self._lift(tuple(rule.when for rule in blockers)) or self._first(
+            tuple(Not(rule.when) for rule in blockers), every=True
+        )
+
+    def _lift(self, obstacles: tuple[Condition, ...]) -> Action | None:
+        """End obstacles for good, not merely by going away from them."""
+        found = (lasting(Not(condition)) for condition in obstacles)
+        return self._first(tuple(one for one in found if one is not None), every=True)
+
+    def _lift_there(self, id_: str, place: str) -> Action | None:
+        """End what would keep the player there from a deed, seen from elsewhere."""
+        board = self.board
+        rules = [
+            rule
+            for pattern, rule in board.model.rules_by_verb.get(Action(id_).verb, ())
+            if rule.refuse and pattern.fits(Action(id_).verb, Action(id_).args, place)
+        ]
+        if not rules or place not in board.model.places or place == board.place:
+            return None
+        there = Board(board.model, replace(board.freeze(), place=place))
+        return self._lift(tuple(rule.when for rule in rules if is_live(there, rule)))
 
     def _by_sources(self, test: Test, *, wanted: bool = True) -> Action | None:
         for source in self.sources.by_key.get(_key(test), ()):
@@ -118,12 +174,13 @@ class Planner:
         action = Action(source.action)
         if action.verb in {"enter", "leave"}:
             return self._pass(action, source.needs)
-        needs = (*self._needs_of(action), source.needs)
+        needs = _where_last((*self._needs_of(action), *_parts(source.needs)))
         unmet = tuple(need for need in needs if not holds(need, self.board))
         for need in unmet:
             found = self.toward(need)
             if found is not None:
-                return found
+                lifted = self._lift_there(source.action, self._whereabouts(action)) if _is_where(need) else None
+                return lifted or found
         return None if unmet else self._do(source.action)
 
     def _pass(self, action: Action, needs: Condition) -> Action | None:
@@ -159,6 +216,11 @@ class Planner:
             return (self._near(args[0]),)
         return ()
 
+    def _whereabouts(self, action: Action) -> str:
+        """Where a deed is done: where the last of what it names is."""
+        known = [id_ for id_ in action.args if id_ in self.board.model.start_at]
+        return self.board.place_of(known[-1]) if known else ""
+
     def _in_hand(self, id_: str) -> Condition:
         thing = self.board.model.things.get(id_)
         return Test("carried", id_) if thing is not None and thing.portable else self._near(id_)
@@ -178,7 +240,12 @@ class Planner:
         for index, way in enumerate(ways):
             if not self.routes.is_free(way):
                 return self._unbar(way, ways[:index])
-        return self._do(f"go:{ways[0].key}") or self._past_rules(ways[0])
+        found = self._do(f"go:{ways[0].key}")
+        if found is None:
+            return self._past_rules(ways[0])
+        if found.verb == "go":
+            self._note_reason(found, place)
+        return found
 
     def _past_rules(self, way: Exit) -> Action | None:
         board = self.board
@@ -236,10 +303,21 @@ class Planner:
             return self._by_sources(Test("at_place", id_, board.place)) or self._any_move(id_)
         place = board.place_of(id_)
         if place in model.places and place != board.place:
-            return self._light_first(id_) or self.go(place)
+            return self._light_first(id_) or self._lift_lid(id_, place) or self.go(place)
         if board.is_dark():
             return self._make_light()
         return self._uncover(id_)
+
+    def _lift_lid(self, id_: str, place: str) -> Action | None:
+        """End what would keep the player there from opening what something is in."""
+        board, holder = self.board, self.board.location(id_)
+        while holder in board.model.things:
+            if board.has(holder, "open") and not board.flag(f"{holder}.open"):
+                found = self._lift_there(f"open:{holder}", place)
+                if found is not None:
+                    return found
+            holder = board.location(holder)
+        return None
 
     def _any_move(self, id_: str) -> Action | None:
         for source in self.sources.by_key.get(f"{id_}@", ()):
@@ -315,7 +393,7 @@ class Planner:
         holder = board.location(id_)
         if holder == "nowhere" or holder in board.model.folk:
             return by_rule or self._any_move(id_)
-        return self._approach(id_) or by_rule
+        return self._lift_there(f"take:{id_}", board.place_of(id_)) or self._approach(id_) or by_rule
 
     def _light_first(self, id_: str) -> Action | None:
         place = self.board.model.places.get(self.board.place_of(id_))
@@ -385,6 +463,38 @@ class Planner:
     def wait(self, _test: Test) -> Action | None:
         """Let the time come."""
         return Action("wait")
+
+
+def _is_lasting(condition: Condition) -> bool:
+    """Whether a condition means the same wherever the player stands."""
+    return all(test.kind not in {"here", "player_at", "visited", "dark"} for test in tests_in(condition))
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, AllOf) else (condition,)
+
+
+def _is_where(condition: Condition) -> bool:
+    """Whether it asks only where the player stands: true now and false a step later."""
+    if isinstance(condition, Not):
+        return _is_where(condition.part)
+    if isinstance(condition, Test):
+        return condition.kind in {"player_at", "here", "dark"}
+    return bool(condition.parts) and all(_is_where(part) for part in condition.parts)
+
+
+def _where_last(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return tuple(sorted(parts, key=_is_where))
+
+
+def lasting(condition: Condition) -> Condition | None:
+    """What of a condition can be brought about for good; nothing where only a place matters."""
+    if _is_where(condition):
+        return None
+    if isinstance(condition, Not) and isinstance(condition.part, AllOf):
+        kept = tuple(Not(part) for part in condition.part.parts if not _is_where(part))
+        return AnyOf(kept)
+    return condition
 
 
 def _key(test: Test) -> str:
