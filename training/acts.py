@@ -83,7 +83,10 @@ class Player:
         if "fixed" in thing.traits and "door" not in thing.traits:
             acts.append(
                 Act(
-                    line_of("search {t}|look through {t}|go over {t} with care|search {t} carefully", t=the),
+                    line_of(
+                        "search {t}|look through {t}|go over {t} with care|search {t} carefully",
+                        t=the,
+                    ),
                     self._search(thing),
                     "explore",
                 )
@@ -96,7 +99,9 @@ class Player:
             acts.append(
                 Act(
                     line_of(
-                        "unlock {t} with {k}|try {k} in {t}|turn {k} in the lock of {t}|use {k} on {t}", t=the, k=key.name.the
+                        "unlock {t} with {k}|try {k} in {t}|turn {k} in the lock of {t}|use {k} on {t}",
+                        t=the,
+                        k=key.name.the,
                     ),
                     self._unlock(thing, key),
                     "goal",
@@ -110,7 +115,9 @@ class Player:
         ):
             acts.append(
                 Act(
-                    line_of("lock {t} with {k}|lock {t} again with {k}", t=the, k=thing.key.name.the),
+                    line_of(
+                        "lock {t} with {k}|lock {t} again with {k}", t=the, k=thing.key.name.the
+                    ),
                     self._lock(thing, thing.key),
                 )
             )
@@ -120,7 +127,12 @@ class Player:
 
     def _held(self, thing: Thing) -> list[Act]:
         the, traits, acts = thing.name.the, thing.traits, [self._examine(thing)]
-        acts.append(Act(line_of("put down {t}|leave {t} here|set down {t}|drop {t}", t=the), self._drop(thing)))
+        acts.append(
+            Act(
+                line_of("put down {t}|leave {t} here|set down {t}|drop {t}", t=the),
+                self._drop(thing),
+            )
+        )
         if "light" in traits:
             line = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} lit"
             acts.append(Act(line_of(line, t=the), self._flame(thing), "goal"))
@@ -174,7 +186,11 @@ class Player:
             )
             acts.append(
                 Act(
-                    line_of("show {t} to {p}|hold up {t} before {p}|let {p} see {t}", t=thing.name.the, p=who),
+                    line_of(
+                        "show {t} to {p}|hold up {t} before {p}|let {p} see {t}",
+                        t=thing.name.the,
+                        p=who,
+                    ),
                     self._just("show", thing=thing.name, person=person.name),
                     "person",
                 )
@@ -300,7 +316,9 @@ class Player:
         args = {"thing": thing.name, "target": target.name, "result": result}
         return Act(
             line_of(
-                "use {t} on {o}|try {t} on {o}|put {t} to use on {o}", t=thing.name.the, o=target.name.the
+                "use {t} on {o}|try {t} on {o}|put {t} to use on {o}",
+                t=thing.name.the,
+                o=target.name.the,
             ),
             lambda: [Told("use_on", args)],
             "goal",
@@ -322,7 +340,9 @@ class Player:
             return told
 
         if "door" in thing.traits:
-            lines = "open {t}|try opening {t}|see what is behind {t}" if "open {t}" in lines else lines
+            lines = (
+                "open {t}|try opening {t}|see what is behind {t}" if "open {t}" in lines else lines
+            )
         return Act(line_of(lines, t=thing.name.the), do, "explore")
 
     def _unlock(self, thing: Thing, key: Thing) -> Callable[[], list[Told]]:

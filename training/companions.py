@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from training.games import MODEL, NAMES, SYSTEM, USER, Segment
 from training.stock import Frame, Stock, choose_frame
@@ -44,6 +46,18 @@ _TALKING = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A closed fact; `hidden` is why it is kept back, None where it is told."""
+
+    topic: str
+    mine: str
+    yours: str
+    now: str
+    said: str
+    hidden: str | None
+
+
 class Chat:
     """One conversation with a companion."""
 
@@ -58,17 +72,26 @@ class Chat:
             self._made() for _ in range(3)
         ]
 
-    def _own(self, fact: dict) -> tuple[str, str, str, bool]:
+    def _own(self, fact: dict[str, Any]) -> Known:
         name = self.person["name"]
         now, said = (text.replace(name, self.name) for text in (fact["now"], fact["said"]))
-        return fact["topic"], now, said, bool(fact["hidden"])
+        topic = fact["topic"]
+        return Known(
+            topic,
+            fact.get("mine", topic),
+            fact.get("yours", topic),
+            now,
+            said,
+            fact.get("reason", "") if fact["hidden"] else None,
+        )
 
-    def _made(self) -> tuple[str, str, str, bool]:
+    def _made(self) -> Known:
         topic = self.random.choice(
             [f"the {self.stock.noun(self.random)}", self.stock.person_name(self.random)]
         )
         now = self.stock.clause("answer", self.random)
-        return topic, now, raised(now) + ".", self.random.random() < 0.25
+        hidden = "" if self.random.random() < 0.25 else None
+        return Known(topic, topic, topic, now, raised(now) + ".", hidden)
 
     def document(self, turns: int) -> list[Segment]:
         """A system prompt, a greeting, and `turns` replies."""
@@ -89,27 +112,21 @@ class Chat:
         return segments if len(segments) > 1 else []
 
     def _turn(self) -> list[Segment]:
-        topic, now, said, hidden = self.random.choice(self.topics)
-        roll, kind, args = self.random.random(), "told", {"topic": topic, "said": said}
+        known, roll, kind = self.random.choice(self.topics), self.random.random(), "told"
         if roll < 0.22:
             kind, line = "smalltalk", factline.talk(self.user, self.name)
         elif roll < 0.42:
-            args["topic"] = topic = self.random.choice(
-                [
-                    f"the {self.stock.noun(self.random)}",
-                    self.stock.person_name(self.random),
-                    self.stock.place_name(self.random).the,
-                ]
-            )
-            kind, line = "deflect", factline.unknown(self.user, topic, self.name)
-        elif hidden:
-            kind, line = "withheld", factline.withheld(self.user, topic, self.name)
+            known = replace(self._made(), hidden=None)
+            kind, line = "deflect", factline.unknown(self.user, known.topic, self.name)
+        elif known.hidden is not None:
+            manner = known.hidden if self.random.random() < 0.6 else ""
+            kind, line = "withheld", factline.withheld(self.user, known.topic, self.name, manner)
         else:
-            line = factline.told(self.user, topic, self.name, now)
+            line = factline.told(self.user, known.topic, self.name, known.now)
         words = self.random.choice(_TALKING)
         if kind != "smalltalk":
-            words = fill(self.random.choice(_ASKING), {"topic": plain(topic)})
-        reply = self._frame(kind, topic, said)
+            words = fill(self.random.choice(_ASKING), {"topic": plain(known.yours)})
+        reply = self._frame(kind, known.mine, known.said)
         if reply is None:
             return []
         context = f"{USER}{words}{SYSTEM}{line}{MODEL}"
@@ -118,13 +135,18 @@ class Chat:
     def _frame(self, kind: str, topic: str, said: str = "") -> str | None:
         tags = frozenset({self.person.get("manner", "")})
         frames: list[Frame] = self.stock.companions.get(kind, [])
-        frame = choose_frame(frames, tags, "", self.random, self.told)
+        frame = choose_frame(frames, tags, "", self.random, self.told, self.stock.core * 2)
         if frame is None:
             return None
         self.told.add(frame.text)
         pronoun = self.person.get("pronoun", "they")
         args = {"topic": plain(topic), "said": plain(said), "user": plain(self.user)}
-        args |= {"char": plain(self.name), "name": plain(self.name), "they": plain(pronoun)}
+        args |= {
+            "person": plain(self.name),
+            "char": plain(self.name),
+            "name": plain(self.name),
+            "they": plain(pronoun),
+        }
         return fill(frame.text, args)
 
     def _list(self) -> str:
@@ -134,7 +156,7 @@ class Chat:
         topics = self.random.sample(self.topics, 3)
         frames = self.random.sample(self.stock.companions["things_to_say"], 3)
         lines = [
-            fill(one.text, {"topic": plain(topic[0])})
+            fill(one.text, {"topic": plain(topic.yours), "person": plain(self.name)})
             for one, topic in zip(frames, topics, strict=True)
         ]
         return "\n\n" + "\n".join(f"- {line}" for line in lines)

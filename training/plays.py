@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from random import Random
 
 from training.games import MODEL, SYSTEM, USER, Segment, Wish, asked, typed
+from training.paths import WORK
 from training.scenes import Told
 from training.stock import Stock
 from training.telling import Teller
-from training.tokeniser import WORK
 from training.words import Name, plain, raised
 from tui.story.turn import Choice
-from tui.world import Action, Fact, Option, Outcome, State, World
+from tui.world import Action, Fact, Option, Outcome, Reading, State, World
 
 _EMPTY = (
     ("near1", "none"),
@@ -77,14 +77,9 @@ class Play:
 
     def document(self, turns: int, *, start: bool) -> list[Segment]:
         """A prompt with up to `turns` replies."""
-        segments = [Segment(SYSTEM + self.wish.system)]
-        outcome = self.world.opening(self.state)
-        opening = self.world.tell(self.state, outcome)
-        listed = self._choices()
-        if start:
-            line = self.world.scene_line(self.state, outcome)
-            segments.append(Segment(f"{USER}Start!{SYSTEM}{line}{MODEL}{opening}{listed}"))
-        else:
+        segments = self.beginning()
+        if not start:
+            segments = segments[:1]
             for _ in range(self.random.randrange(8)):
                 self._skip()
             self._choices()
@@ -94,15 +89,28 @@ class Play:
             segments += self._turn()
         return segments if len(segments) > 1 + start else []
 
+    def beginning(self) -> list[Segment]:
+        """The system prompt, and the opening as the game has it."""
+        outcome = self.world.opening(self.state)
+        line = self.world.scene_line(self.state, outcome)
+        opening = self.world.tell(self.state, outcome)
+        text = f"{USER}Start!{SYSTEM}{line}{MODEL}{opening}{self._choices()}"
+        return [Segment(SYSTEM + self.wish.system), Segment(text)]
+
     def _skip(self) -> None:
         options = self.world.options(self.state, 4, seed=self.random.randrange(999))
         if options and not self.state.ended:
             self.state, _ = self.world.apply(self.state, [self.random.choice(options).action])
 
-    def _turn(self) -> list[Segment]:
+    def advance(self) -> tuple[str, State, Outcome]:
+        """What the player says next, and the state and outcome that it leads to."""
         words, actions = self._said()
         state, outcome = self.world.apply(self.state, actions)
         self.recent = tuple(action.id for action in actions)
+        return words, state, outcome
+
+    def _turn(self) -> list[Segment]:
+        words, state, outcome = self.advance()
         told, reply = None, self._reply(state, outcome)
         if reply is None or not self._passes(state, outcome, reply):
             told = self.world.tell(state, outcome, self.random.randrange(99))
@@ -171,16 +179,20 @@ class Play:
             self.avoid = [one.action.id for _, one in self.offered if one.action != option.action]
             return line, [option.action]
         self.avoid = [one.action.id for _, one in self.offered]
-        words = self._free_words()
+        words = self.free_words()
         choices = [Choice(line, option.action.id) for line, option in self.offered]
-        reading = self.world.read(self.state, words, choices, self.recent)
+        try:
+            reading = self.world.read(self.state, words, choices, self.recent)
+        except IndexError:
+            reading = Reading()
         if reading.actions and reading.kind != "question":
             return words, list(reading.actions)
         options = self.world.options(self.state, 6, seed=random.randrange(99))
         option = random.choice(options)
         return random.choice(option.phrasings), [option.action]
 
-    def _free_words(self) -> str:
+    def free_words(self) -> str:
+        """Something typed: sensible, mistaken, absurd or only said."""
         random, roll = self.random, self.random.random()
         named = list(self.names.values())
         if roll < 0.45:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from training.shards import ENDS, NAME, OWN
+from training.shards import CHOICE, ENDS, NAME, OWN
 from training.tokeniser import END
+
+CONTEXT_SHARE = 0.25
 
 
 def rows_of(shard: dict[str, np.ndarray], length: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -26,14 +28,23 @@ def rows_of(shard: dict[str, np.ndarray], length: int) -> Iterator[tuple[np.ndar
 
 
 def batch_of(
-    rows: list[tuple[np.ndarray, np.ndarray]], context_weight: float
+    rows: list[tuple[np.ndarray, np.ndarray]],
+    context_weight: float,
+    choice_weight: float = 1.0,
+    seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs, targets, weights and kinds of a batch, each (rows, length)."""
+    """Inputs, targets, weights and kinds of a batch, each (rows, length).
+
+    Of the context's tokens one in four is counted, at four times its weight: the same on
+    average, and the logits of the others need not be made.
+    """
     tokens = np.stack([row for row, _ in rows]).astype(np.int64)
     kinds = np.stack([own for _, own in rows])[:, 1:]
     targets = np.where(kinds == ENDS, END, tokens[:, 1:])
-    learnt = np.isin(kinds, (OWN, ENDS, NAME))
-    weights = np.where(learnt, 1.0, context_weight).astype(np.float32)
+    drawn = np.random.default_rng(seed).random(kinds.shape) < CONTEXT_SHARE
+    weights = np.where(drawn, context_weight / CONTEXT_SHARE, 0.0)
+    weights = np.where(np.isin(kinds, (OWN, ENDS, NAME)), 1.0, weights)
+    weights = np.where(kinds == CHOICE, choice_weight, weights).astype(np.float32)
     return tokens[:, :-1], targets, weights, kinds
 
 

@@ -3,7 +3,7 @@
 A shard is one `.npz`: `tokens` (uint16) of all its documents, `starts` where each begins,
 and `own`, which says of each token whether the model learns it: 0 no, 1 yes, 2 no but what
 is learnt in its place is the end of the text (the reply before it is over), 3 yes and it is
-part of a name.
+part of a name, 4 yes and it is part of a list of choices.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from random import Random
 import numpy as np
 
 from training.games import Segment
-from training.sources import Source, direct, mixed
-from training.tokeniser import BEGIN, END, WORK, Tokeniser
+from training.paths import WORK
+from training.sources import Source, mixed
+from training.tokeniser import BEGIN, END, Tokeniser
 
 SHARDS = WORK / "shards"
-CONTEXT, OWN, ENDS, NAME = 0, 1, 2, 3
+CONTEXT, OWN, ENDS, NAME, CHOICE = 0, 1, 2, 3, 4
 
 
 def encoded(segments: Iterable[Segment], tokeniser: Tokeniser) -> tuple[list[int], list[int]]:
@@ -33,7 +34,7 @@ def encoded(segments: Iterable[Segment], tokeniser: Tokeniser) -> tuple[list[int
         ids = tokeniser.encode(segment.text)
         marks = [OWN if segment.own else CONTEXT] * len(ids)
         if segment.own:
-            _mark_names(marks, ids, segment, tokeniser)
+            _mark(marks, ids, segment, tokeniser)
         if ends:
             marks[0] = ENDS
         tokens += ids
@@ -45,11 +46,15 @@ def encoded(segments: Iterable[Segment], tokeniser: Tokeniser) -> tuple[list[int
     return tokens, own
 
 
-def _mark_names(marks: list[int], ids: list[int], segment: Segment, tokeniser: Tokeniser) -> None:
+def _mark(marks: list[int], ids: list[int], segment: Segment, tokeniser: Tokeniser) -> None:
     spans = tokeniser.spans(ids)
+    listed = segment.text.find("\n\n- ")
+    for place, (start, _) in enumerate(spans):
+        if 0 <= listed <= start:
+            marks[place] = CHOICE
     for name in segment.names:
         at = segment.text.find(name)
-        if at < 0:
+        if at < 0 or 0 <= listed < at:
             continue
         for place, (start, end) in enumerate(spans):
             if start < at + len(name) and end > at:
@@ -104,11 +109,14 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=4)
     parser.add_argument("--ahead", type=int, default=3)
     parser.add_argument("--worlds", type=float, default=0.3, help="share of documents from worlds")
+    parser.add_argument("--core", type=int, default=0, help="frames of a kind that are preferred")
     parser.add_argument("--held-out", action="store_true", help="write the held-out shard instead")
     asked = parser.parse_args()
     tokeniser = Tokeniser()
     if asked.held_out:
-        shard = make_shard(direct(), tokeniser, 999_999_937, 200_000, asked.turns)
+        shard = make_shard(
+            mixed(asked.worlds, core=asked.core), tokeniser, 999_999_937, 200_000, asked.turns
+        )
         write_shard(WORK / "held_out.npz", shard)
         return
     for number in range(asked.first, asked.first + asked.count):
@@ -119,7 +127,14 @@ def main() -> None:
             continue
         began = time.monotonic()
         write_shard(
-            path, make_shard(mixed(asked.worlds), tokeniser, 1000 + number, asked.size, asked.turns)
+            path,
+            make_shard(
+                mixed(asked.worlds, core=asked.core),
+                tokeniser,
+                1000 + number,
+                asked.size,
+                asked.turns,
+            ),
         )
         print(f"{path.name} {asked.size / (time.monotonic() - began):.0f} tokens/s", flush=True)
 

@@ -19,9 +19,9 @@ GAMES_OF_A_WORLD = 4
 """How many games each generated world is played for: building one is most of the cost."""
 
 
-def direct(companions: float = 0.15) -> Source:
+def direct(companions: float = 0.15, core: int = 0) -> Source:
     """Documents of stand-in scenes, and some chats; takes a random source and a number of turns."""
-    stock, nows = Stock.read(), Nows()
+    stock, nows = Stock.read(core=core), Nows()
 
     def make(random: Random, turns: int) -> list[Segment]:
         if random.random() < companions:
@@ -32,9 +32,9 @@ def direct(companions: float = 0.15) -> Source:
     return make
 
 
-def played() -> Source:
+def played(core: int = 0) -> Source:
     """Documents of games in generated worlds, played in the game's own simulation."""
-    stock, bad = Stock.read(), Counter[str]()
+    stock, bad = Stock.read(core=core), Counter[str]()
     made: list = []
 
     def make(random: Random, turns: int) -> list[Segment]:
@@ -49,9 +49,9 @@ def played() -> Source:
     return make
 
 
-def mixed(from_worlds: float = 0.3, companions: float = 0.12) -> Source:
+def mixed(from_worlds: float = 0.3, companions: float = 0.12, core: int = 0) -> Source:
     """Both, in shares of documents."""
-    plain, real = direct(companions / (1 - from_worlds)), played()
+    plain, real = direct(companions / (1 - from_worlds), core), played(core)
 
     def make(random: Random, turns: int) -> list[Segment]:
         return real(random, turns) if random.random() < from_worlds else plain(random, turns)

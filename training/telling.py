@@ -79,7 +79,9 @@ class Teller:
         frames = self.stock.frames.get(fact.kind, [])
         if fact.kind == "ending" and not fact.args["text"].bare:
             frames = self.stock.bare_endings
-        frame = choose_frame(frames, tags | need | extra, self.tone, self.random, self.told)
+        frame = choose_frame(
+            frames, tags | need | extra, self.tone, self.random, self.told, self.stock.core
+        )
         if frame is None:
             return None
         self.told.add(frame.text)
@@ -93,7 +95,7 @@ class Teller:
             wanted = tags if fact.kind in REFUSALS else tags - {"refused"}
             if _begins_with_subject(part, fact):
                 wanted |= {"plain"}
-            frame = choose_frame(joins, wanted, self.tone, self.random, self.told)
+            frame = choose_frame(joins, wanted, self.tone, self.random, self.told, self.stock.core)
             if not single or frame is None or "”" in text + part or self.random.random() < 0.35:
                 text = f"{text} {part}"
                 continue
@@ -133,7 +135,7 @@ class Teller:
                 files.append("after_success")
         frames = self.stock.colour.get(self.random.choice(files), [])
         fresh = tags - {"refused"}
-        frame = choose_frame(frames, fresh, self.tone, self.random, self.told)
+        frame = choose_frame(frames, fresh, self.tone, self.random, self.told, self.stock.core * 2)
         if frame is None:
             return None
         self.told.add(frame.text)

@@ -16,7 +16,8 @@ from random import Random
 
 import sentencepiece
 
-WORK = Path(__file__).parent / "work"
+from training.paths import WORK
+
 MODEL = WORK / "tokeniser.model"
 ROLES = ("<|system|>", "<|user|>", "<|model|>")
 UNKNOWN, BEGIN, END = 0, 1, 2

@@ -21,10 +21,10 @@ import torch
 
 from training.network import Network, Shape, parameter_count
 from training.optimiser import Muon
+from training.paths import WORK
 from training.ranks import Ranks
 from training.rows import batch_of, load, rows_of
 from training.shards import NAME, SHARDS
-from training.tokeniser import WORK
 
 CHECKPOINT = WORK / "checkpoint.pt"
 
@@ -40,6 +40,7 @@ class Plan:
     warm_steps: int = 120
     average: float = 0.998
     context_weight: float = 0.1
+    choice_weight: float = 0.4
     cool_tokens: int = 0
     stop_tokens: int = 0
 
@@ -121,7 +122,12 @@ class Run:
     def learn(self, rows: list[tuple[np.ndarray, np.ndarray]]) -> float:
         """One step; the loss on the model's own tokens with the context's small share."""
         self.set_rates()
-        inputs, targets, weights, _ = batch_of(self.ranks.share(rows), self.plan.context_weight)
+        inputs, targets, weights, _ = batch_of(
+            self.ranks.share(rows),
+            self.plan.context_weight,
+            self.plan.choice_weight,
+            self.progress.step,
+        )
         loss = self.network.loss(
             torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(weights)
         )
@@ -150,7 +156,9 @@ class Run:
         self.network.load_state_dict(self.average, strict=False)
         total = count = right = names = 0.0
         for start in range(0, len(rows), self.plan.batch):
-            inputs, targets, weights, kinds = batch_of(rows[start : start + self.plan.batch], 0.0)
+            inputs, targets, weights, kinds = batch_of(
+                rows[start : start + self.plan.batch], 0.0, 0.0
+            )
             logits = self.network(torch.from_numpy(inputs))
             wanted = torch.from_numpy(targets)
             each = torch.nn.functional.cross_entropy(

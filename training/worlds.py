@@ -318,7 +318,19 @@ class Maker:
         for id_ in fixed:
             if self.random.random() < 0.5:
                 verb = self.random.choice(
-                    ["push", "pull", "turn", "touch", "knock", "climb", "tie", "fill", "clean", "move", "shake"]
+                    [
+                        "push",
+                        "pull",
+                        "turn",
+                        "touch",
+                        "knock",
+                        "climb",
+                        "tie",
+                        "fill",
+                        "clean",
+                        "move",
+                        "shake",
+                    ]
                 )
                 self.file["rules"].append(
                     {"on": f"{verb} {id_}", "say": self.stock.clause("result", self.random)}

@@ -1,119 +1,115 @@
-"""The hand-written stock of words is whole, and its checker sees what it is there to see."""
+"""The generated text keeps the prompt's shape, and tells what the world decided."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import re
+from collections import Counter
+from random import Random
 
 import pytest
-import yaml
 
-from training.text_check import bank_problems, check, count
-from training.text_rules import colour_problems, frame_problems, person_problems, twin_problems
+from training.companions import Chat
+from training.games import Game, Segment
+from training.judging import Rate, carries, parted, sentences_of
+from training.nows import Nows
+from training.plays import Play
+from training.stock import Stock
+from training.words import Name, fill, raised
+from training.worlds import make_world
 
-TEXT = Path(__file__).parents[2] / "training" / "text"
-
-
-def test_the_stock_has_no_problems_and_is_large_enough() -> None:
-    assert check(TEXT) == []
-
-
-def test_the_counts_name_every_part() -> None:
-    counts = count(TEXT)
-    assert counts["banks: things"] >= 500
-    assert counts["colour: general"] >= 300
-
-
-@pytest.mark.parametrize(
-    ("line", "complaint"),
-    [
-        ("The wind drops and the sea lies down!", "exclamation"),
-        ("[sunny] The wind drops and the sea lies down.", "unknown tag sunny"),
-        ("[night,tone=cross] The wind drops, and the sea lies down.", "unknown tag tone=cross"),
-        ("The wind drops in {hall}, and the sea lies down.", "unknown slot {hall}"),
-        ("The wind drops and the sea lies down", "not a sentence"),
-        ("The wind drops.", "3 words"),
-        ("The brass key lies under the wind and the sea.", "names brass key"),
-        ("There is a sense of wind about the old sea.", "worn phrase"),
-    ],
+SHAPE = re.compile(
+    r"<\|system\|>This is a text adventure game\. .+?(<\|user\|>.+?<\|system\|>Scene: [^<]+? Now: [^<]+\.<\|model\|>[^<]+)+",
+    re.DOTALL,
 )
-def test_a_bad_line_of_colour_is_seen(line: str, complaint: str) -> None:
-    assert any(complaint in problem for problem in colour_problems(line, ["brass key"]))
 
 
-def test_a_good_line_of_colour_passes() -> None:
-    line = "[night,outdoors,tone=wry] Above {place} the stars come out, a few at a time."
-    assert list(colour_problems(line, ["brass key"])) == []
+@pytest.fixture(scope="module")
+def stock() -> Stock:
+    return Stock.read()
 
 
-def test_lines_that_differ_by_a_word_are_twins() -> None:
-    lines = [
-        ("a", "A small cold wind comes over the wall."),
-        ("b", "A small cold breeze comes over the wall."),
-        ("c", "Bread is baking somewhere, and everyone knows it."),
-    ]
-    assert len(list(twin_problems(lines, 0.6))) == 1
+def text_of(segments: list[Segment]) -> str:
+    return "".join(segment.text for segment in segments)
 
 
-@pytest.mark.parametrize(
-    ("kind", "line", "complaint"),
-    [
-        ("told", "*nods* “It is so.”", "does not tell"),
-        ("told", "*nods “{said}”", "does not close"),
-        ("told", "[angry] “{said}”", "unknown manner angry"),
-        ("deflect", "“I know nothing of {thing}.”", "unknown slot {thing}"),
-        ("greeting", "*waves*", "says nothing"),
-    ],
-)
-def test_a_bad_frame_is_seen(kind: str, line: str, complaint: str) -> None:
-    assert any(complaint in problem for problem in frame_problems(kind, line))
+def test_games_have_the_shape_of_the_prompt(stock: Stock) -> None:
+    nows = Nows()
+    for seed in range(150):
+        segments = Game(stock, nows, Random(seed)).document(3, start=seed % 2 == 0)
+        text = re.sub(r"<\|system\|>(?!Scene: |This is)[^<]*", "", text_of(segments))
+        assert not segments or SHAPE.fullmatch(text), text
+        assert "{" not in text
+        assert not re.search(r"\s(<\||$)", text), "nothing stands before a role word but the text"
 
 
-def test_a_fact_is_said_in_the_words_in_which_it_is_known() -> None:
-    people = yaml.safe_load((TEXT / "companions/people.yaml").read_text(encoding="utf-8"))
-    person = {**people[0], "facts": [{**fact} for fact in people[0]["facts"]]}
-    assert list(person_problems(person)) == []
-    person["facts"][0]["said"] = "The moon was never here."
-    assert any("does not say" in problem for problem in person_problems(person))
+def test_only_own_replies_begin_with_a_space(stock: Stock) -> None:
+    for seed in range(60):
+        for segment in Game(stock, Nows(), Random(seed)).document(3, start=True):
+            assert segment.own == segment.text.startswith(" ")
 
 
-PLACE: dict[str, Any] = {
-    "name": "the quay",
-    "outdoors": True,
-    "dark": False,
-    "looks": ["it is wet"],
-}
-THING: dict[str, Any] = {
-    "name": "spoon",
-    "traits": ["portable"],
-    "details": ["it is bent", "it is old"],
-}
-PERSON: dict[str, Any] = {
-    "name": "Ana",
-    "pronoun": "she",
-    "look": "she waits",
-    "trade": "baker",
-    "topics": [],
-}
+def test_no_sentence_of_the_prose_comes_twice_in_a_game(stock: Stock) -> None:
+    repeated = total = 0
+    for seed in range(80):
+        said: Counter[str] = Counter()
+        for segment in Game(stock, Nows(), Random(seed)).document(4, start=False):
+            if segment.own:
+                said.update(sentences_of(parted(segment.text)[0]))
+        repeated += sum(count - 1 for count in said.values())
+        total += sum(said.values())
+    assert repeated < 0.02 * total
 
 
-@pytest.mark.parametrize(
-    ("part", "entry", "complaint"),
-    [
-        ("places", PLACE, "fewer than three looks"),
-        ("things", {**THING, "traits": ["portable", "holy"]}, "wrong traits"),
-        ("things", {**THING, "traits": ["portable", "readable"]}, "says nothing"),
-        ("things", {**THING, "details": ["It is bent", "it is old"]}, "starts with a capital"),
-        ("things", {**THING, "details": ["they are bent", "it is old"]}, "several there"),
-        ("folk", PERSON, "fewer than four topics"),
-        ("goals", {"goal": "go home", "steps": []}, "has 0 steps"),
-        ("lore", "no capital here.", "is not a sentence"),
-        ("premises", "It is at {spot}.", "unknown slot {spot}"),
-        ("happenings", "it ends in a stop.", "ends in a stop"),
-    ],
-)
-def test_a_fault_in_a_bank_is_seen(part: str, entry: Any, complaint: str) -> None:
-    path = TEXT / "banks/river_country.yaml"
-    bank = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    bank[part].append(entry)
-    assert any(complaint in problem for problem in bank_problems(bank))
+def test_replies_of_played_worlds_pass_the_worlds_own_check(stock: Stock) -> None:
+    bad: Counter[str] = Counter()
+    for seed in range(6):
+        random = Random(seed)
+        made = make_world(stock, random)
+        assert made is not None
+        Play(stock, random, made[0], made[1], bad).document(5, start=True)
+    assert bad["replies"] > 15
+    assert bad["failed"] <= 0.1 * bad["replies"]
+
+
+def test_generated_worlds_are_worlds(stock: Stock) -> None:
+    assert sum(make_world(stock, Random(seed)) is not None for seed in range(12)) == 12
+
+
+def test_companions_keep_what_is_hidden(stock: Stock) -> None:
+    for seed in range(120):
+        segments = Chat(stock, Random(seed)).document(4)
+        for context, reply in zip(segments, segments[1:], strict=False):
+            if reply.own and " knows: " in context.text:
+                assert parted(reply.text)[0]
+            if reply.own and "knows nothing of it" in context.text:
+                assert "knows:" not in context.text.rsplit("<|system|>", 1)[1]
+
+
+def test_frames_agree_with_their_names() -> None:
+    stairs = Name("stairs", plural=True)
+    assert fill("{Thing} creak{thing.s}: {thing.it} {thing.is} old.", {"thing": stairs}) == (
+        "The stairs creak: they are old."
+    )
+    lamp = Name("oil lamp")
+    assert (
+        fill("{Thing} burn{thing.s}, {thing.a}.", {"thing": lamp})
+        == "The oil lamp burns, an oil lamp."
+    )
+    assert raised("“you are late”") == "“You are late”"
+
+
+def test_a_rate_knows_how_sure_it_is() -> None:
+    rate = Rate()
+    for hit in [True] * 95 + [False] * 5:
+        rate.add(hit)
+    assert str(rate) == "95.0 % (88.8–97.8, 100)"
+
+
+def test_a_fact_is_carried_by_most_of_its_words() -> None:
+    fact = "her brother oiled the lock the night he drowned"
+    assert carries("“Her brother oiled that lock,” she says, “the night he drowned.”", fact)
+    assert not carries("“I know nothing of it.”", fact)
+
+
+def test_a_reply_is_parted_into_prose_and_choices() -> None:
+    assert parted(" You wait.\n\n- Go north\n- Wait") == ("You wait.", ["Go north", "Wait"])

@@ -1,0 +1,317 @@
+"""How good the finished GGUF is: held-out worlds, names and phrasings, temperature 0.7.
+
+*Unsteered* is a single sample with the game's prompts, no grammar and no check. *As played* is
+the game's own narrator on the tales that ship.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from contextlib import aclosing
+from pathlib import Path
+from random import Random
+
+from training.companions import Chat
+from training.games import MODEL, SYSTEM, USER, Segment
+from training.judging import Tally, carries, parted, sentences_of
+from training.paths import CHARACTERS, POCKET, WORK
+from training.plays import Play
+from training.stock import Stock
+from training.worlds import make_world
+from tui.cards import read_card
+from tui.engine import Finished, LlamaBackend, LoadSettings, Piece, Request, Run, Sampling
+from tui.world import World
+
+HELD_OUT_SEED = 10_000_019
+"""No training shard's generator starts here."""
+SAMPLING = Sampling(temperature=0.7, top_k=40, min_p=0.05)
+KEPT_TURNS = 5
+
+
+class Asker:
+    """Draws single replies from the model."""
+
+    def __init__(self, backend: LlamaBackend) -> None:
+        self.backend = backend
+        self.seed, self.tokens, self.seconds = 0, 0, 0.0
+
+    async def reply(self, runs: list[Run]) -> tuple[str, tuple[int, ...], str]:
+        """Text, ids and the reason why it ended."""
+        self.seed += 1
+        tokens = await self.backend.encode(runs)
+        stops = (SYSTEM, USER, MODEL)
+        request = Request(tokens, max_tokens=260, sampling=SAMPLING, seed=self.seed, stop=stops)
+        text, ids, reason = "", (), ""
+        async with aclosing(self.backend.generate(request)) as events:
+            async for event in events:
+                if isinstance(event, Piece):
+                    text += event.text
+                elif isinstance(event, Finished):
+                    ids, reason = event.clean_tokens, event.reason
+                    self.tokens += event.written
+                    self.seconds += event.write_seconds
+        return text, ids, reason
+
+
+class Unsteered:
+    """Games of the model's own replies and choices."""
+
+    def __init__(self, asker: Asker, stock: Stock, tally: Tally, aloud: Path | None) -> None:
+        self.asker, self.stock, self.tally, self.aloud = asker, stock, tally, aloud
+
+    async def game(self, random: Random, setting: str, world: World, turns: int) -> None:
+        """One game of up to `turns` turns."""
+        play = Play(self.stock, random, setting, world, Counter())
+        first, opened = play.beginning()
+        history: list[list[Run]] = []
+        said: list[str] = []
+        for _ in range(turns):
+            if play.state.ended:
+                break
+            words, state, outcome = play.advance()
+            play.state = state
+            context = f"{USER}{words}{SYSTEM}{world.scene_line(state, outcome)}{MODEL}"
+            lead = [Run(first.text + (opened.text if len(history) < KEPT_TURNS else ""))]
+            kept = [run for turn in history[-KEPT_TURNS:] for run in turn]
+            text, ids, reason = await self.asker.reply([*lead, *kept, Run(context)])
+            history.append([Run(context), Run(tokens=ids)] if ids else [Run(context)])
+            self._judge(play, state, outcome, text, reason, said)
+            self._tell(words, world.scene_line(state, outcome), text)
+
+    def _judge(
+        self, play: Play, state: object, outcome: object, text: str, reason: str, said: list[str]
+    ) -> None:
+        tally, world = self.tally, play.world
+        prose, lines = parted(text)
+        verdict = world.check(state, outcome, prose)
+        tally.turns += 1
+        tally.add("tells Now, whole and uncontradicted", verdict.passed)
+        tally.denials += len(verdict.denied)
+        for fact in outcome.facts:
+            for name in fact.names:
+                tally.add("names copied exactly", name.lower() in prose.lower())
+        good = []
+        for line in lines:
+            reading = world.read(state, line)
+            possible = {action.id for action in world.possible(state)}
+            ok = reading.kind == "actions" and all(one.id in possible for one in reading.actions)
+            good.append(ok and lines.count(line) == 1)
+            if ok:
+                good_option = next(
+                    (one for one in world.options(state, 99) if one.action == reading.actions[0]),
+                    None,
+                )
+                if good_option:
+                    play.offered.append((line, good_option))
+        if not state.ended and play.wish.count:
+            tally.add("choices all well formed, distinct, possible", bool(good) and all(good))
+            for one in good:
+                tally.add("a choice is well formed, distinct, possible", one)
+            tally.add("as many choices as asked", len(lines) == play.wish.count)
+        else:
+            tally.add("no choices where none are asked", not lines)
+        tally.add("ends by itself", reason == "end" or bool(lines))
+        tally.add("sentences complete", prose[-1:] in ".!?…”")
+        for sentence in sentences_of(prose):
+            tally.add("sentence not said in the last 30 turns", sentence not in said[-90:])
+            said.append(sentence)
+        tally.read(prose)
+        if not verdict.passed:
+            tally.examples.append(
+                f"{outcome.now}\n    {prose}\n    missing {verdict.missing} denied {verdict.denied}"
+            )
+
+    def _tell(self, words: str, line: str, text: str) -> None:
+        if self.aloud:
+            with self.aloud.open("a", encoding="utf-8") as file:
+                file.write(f"> {words}\n[{line}]\n{text.strip()}\n\n")
+
+
+async def chats(asker: Asker, stock: Stock, tally: Tally, count: int) -> None:
+    """Companions: what is known is told, what is withheld or unknown is not made up."""
+    random = Random(HELD_OUT_SEED)
+    while count > 0:
+        chat = Chat(stock, random)
+        segments: list[Segment] = chat.document(3)
+        runs: list[Run] = []
+        for place, segment in enumerate(segments):
+            if segment.own:
+                continue
+            runs.append(Run(segment.text))
+            if place + 1 < len(segments) and segments[place + 1].own:
+                text, ids, _ = await asker.reply(runs)
+                runs.append(Run(tokens=ids) if ids else Run(" "))
+                _judge_chat(segment.text, parted(text)[0], tally)
+                count -= 1
+
+
+def _judge_chat(context: str, prose: str, tally: Tally) -> None:
+    line = context.split(SYSTEM)[-1].removesuffix(MODEL)
+    if " knows: " in line:
+        tally.add(
+            "companion tells what is asked and known", carries(prose, line.split(" knows: ", 1)[1])
+        )
+    elif "will not speak" in line or "knows nothing" in line:
+        said = prose.lower()
+        quiet = any(word in said for word in _NOT_TELLING)
+        tally.add("companion keeps back or knows nothing", bool(prose) and quiet)
+
+
+_NOT_TELLING = (
+    "not",
+    "no ",
+    "nothing",
+    "never",
+    "n’t",
+    "no.",
+    "nobody",
+    "elsewhere",
+    "past me",
+    "closed",
+    "another",
+    "rather",
+    "silent",
+    "else",
+    "without",
+    "beyond",
+)
+
+
+async def as_played(model: Path, tally: Tally, turns: int, aloud: Path | None) -> None:
+    """The game's own narrator on the tales that ship, choices and free text mixed."""
+    from tui.game.opening import Beginning, begin
+    from tui.game.storyteller import Storyteller
+
+    cards = [read_card(path) for path in sorted(CHARACTERS.glob("*.yaml"))]
+    tales = [card for card in cards if card.world is not None]
+    with tempfile.TemporaryDirectory() as folder:
+        backend = LlamaBackend(log=Path(folder) / "log")
+        teller = Storyteller(backend, model)
+        stock, number = Stock.read(), 0
+        while turns > 0:
+            card = tales[number % len(tales)]
+            number += 1
+            narrator = await begin(card, Path(folder), teller, time.time, Beginning(seed=number))
+            random = Random(HELD_OUT_SEED + number)
+            said: list[str] = []
+            while not narrator.ended and turns > 0 and len(narrator.session.path()) < 90:
+                turns -= 1
+                await _one_turn(narrator, stock, random, tally, said, aloud)
+            await narrator.close()
+        await teller.close()
+
+
+async def _one_turn(
+    narrator: object,
+    stock: Stock,
+    random: Random,
+    tally: Tally,
+    said: list[str],
+    aloud: Path | None,
+) -> None:
+    choices = narrator.choices
+    words: str | int = (
+        random.randrange(len(choices))
+        if choices and random.random() < 0.7
+        else _typed(narrator, stock, random)
+    )
+    async with aclosing(narrator.take_turn(words)) as events:
+        async for _ in events:
+            pass
+    turn = narrator.session.turn
+    path = narrator.session.path()
+    if turn is None or turn.role != "model" or len(path) < 2:
+        return
+    asked = path[-2]
+    stage = narrator.stage
+    before = stage.at(narrator.session, path[-3].id if len(path) > 2 else None)
+    state, outcome = stage.world.apply(before, [stage.world.action(one) for one in asked.actions])
+    verdict = stage.world.check(state, outcome, turn.text)
+    tally.turns += 1
+    tally.add("tells Now, whole and uncontradicted", verdict.passed)
+    tally.denials += len(verdict.denied)
+    for fact in outcome.facts:
+        for name in fact.names:
+            tally.add("names copied exactly", name.lower() in turn.text.lower())
+    tally.add("told by the model itself", turn.origin == "sampled" and not turn.notes)
+    if not narrator.ended:
+        possible = {action.id for action in stage.world.possible(state)}
+        texts = [one.text for one in turn.choices]
+        fine = (
+            bool(texts)
+            and len(set(texts)) == len(texts)
+            and all(one.action in possible for one in turn.choices)
+        )
+        tally.add("choices all well formed, distinct, possible", fine)
+    tally.add("sentences complete", turn.text[-1:] in ".!?…”")
+    for sentence in sentences_of(turn.text):
+        tally.add("sentence not said in the last 30 turns", sentence not in said[-90:])
+        said.append(sentence)
+    tally.read(turn.text)
+    if aloud:
+        listed = "".join(f"\n- {one.text}" for one in turn.choices)
+        with aloud.open("a", encoding="utf-8") as file:
+            file.write(
+                f"> {asked.text}\n[{asked.scene}]\n({turn.origin}) {turn.text}\n{listed}\n\n"
+            )
+
+
+def _typed(narrator: object, stock: Stock, random: Random) -> str:
+    play = Play(stock, random, random.choice(list(stock.banks)), narrator.stage.world, Counter())
+    play.state = narrator.stage.at(narrator.session, narrator.session.here)
+    return play.free_words()
+
+
+async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> str:
+    """Every measure, as Markdown."""
+    stock = Stock.read()
+    parts = []
+    if turns:
+        tally = Tally()
+        with tempfile.TemporaryDirectory() as folder:
+            backend = LlamaBackend(log=Path(folder) / "log")
+            await backend.load(model, LoadSettings(n_threads=2, gpu_layers=0))
+            asker = Asker(backend)
+            games, number = Unsteered(asker, stock, tally, aloud), 0
+            while tally.turns < turns:
+                number += 1
+                random = Random(HELD_OUT_SEED + number)
+                found = make_world(stock, random)
+                if found:
+                    await games.game(random, found[0], found[1], 10)
+            await chats(asker, stock, tally, turns // 4)
+            await backend.close()
+        speed = asker.tokens / max(asker.seconds, 1e-9)
+        parts += [
+            tally.table("unsteered"),
+            f"\nWritten at {speed:.0f} tokens/s.",
+            "",
+            *tally.examples[:12],
+        ]
+    if played:
+        tally = Tally()
+        await as_played(model, tally, played, aloud)
+        parts += ["", tally.table("as played")]
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Measure a GGUF and print the tables."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--model", type=Path, default=POCKET)
+    parser.add_argument("--turns", type=int, default=500, help="unsteered")
+    parser.add_argument("--played", type=int, default=0, help="turns as played")
+    parser.add_argument("--aloud", type=Path, help="write the games there, to be read")
+    asked = parser.parse_args()
+    text = asyncio.run(measure(asked.model, asked.turns, asked.played, asked.aloud))
+    print(text)
+    WORK.mkdir(exist_ok=True)
+    (WORK / "evaluation.md").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
