@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -120,7 +120,7 @@ class FakeNarrator:
         turn = self.session.turn
         return turn.choices if turn and turn.role == "model" else ()
 
-    async def take_turn(self, words: str | int) -> AsyncIterator[Event]:
+    async def take_turn(self, words: str | int) -> AsyncGenerator[Event, None]:
         chosen = words if isinstance(words, int) else None
         text = self.choices[words].text if isinstance(words, int) else words
         reading = "you look at the door by lantern light" if "lantrn" in text else ""
@@ -134,21 +134,23 @@ class FakeNarrator:
         async for event in self._reply(turn):
             yield event
 
-    async def retry(self) -> AsyncIterator[Event]:
+    async def retry(self) -> AsyncGenerator[Event, None]:
         here = self.session.turn
         assert here
         assert here.parent is not None
         async for event in self._reply(self.session.turns[here.parent]):
             yield event
 
-    async def continue_reply(self) -> AsyncIterator[Event]:
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
         here = self.session.turn
         assert here
         assert here.parent is not None
         async for event in self._reply(self.session.turns[here.parent], here):
             yield event
 
-    async def _reply(self, asked: Turn, going_on: Turn | None = None) -> AsyncIterator[Event]:
+    async def _reply(
+        self, asked: Turn, going_on: Turn | None = None
+    ) -> AsyncGenerator[Event, None]:
         reply = self.replies[self.told % len(self.replies)]
         self.told += 1
         started = self.session.reply_started(
@@ -184,6 +186,12 @@ class FakeNarrator:
         finally:
             if not ended:
                 self.session.apply(self.session.reply_ended(turn.id, text, finish="cancelled"))
+
+    async def close(self) -> None:
+        pass
+
+    def hints(self) -> tuple[str, ...]:
+        return PANEL.hints
 
     async def edit(self, turn_id: int, text: str) -> None:
         self.session.apply(self.session.edit(turn_id, text))

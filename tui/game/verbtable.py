@@ -164,10 +164,10 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "export",
         "Write the story to a file",
-        "Save it for reading; the ending of the name says how: md, txt, html, jsonl",
+        "Save it for reading, beside the save",
         "",
         ("export",),
-        "FILE",
+        "FORMAT",
     ),
     Verb(
         "restart",

@@ -4,41 +4,18 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tui.cards.card import Kind
+from tui.cards.template import new_card_template
+
 EDITORS = ("nano", "vim", "vi", "emacs")
-TEMPLATE = """\
-# A card of your own. Save it, and it stands in the library.
-# The lines that begin with # are notes to you; nobody else reads them.
-name: {name}
-
-# companion: somebody to talk with; tale: a text adventure.
-kind: companion
-
-# Who they are, as the storyteller should know it.
-description: |
-  ...
-
-# How they are, in a few words.
-personality: curious, slow to trust
-
-# Where things stand when the talk begins.
-scenario: |
-  ...
-
-# The first thing that they say. {{{{user}}}} is the player's name.
-first_mes: |
-  “...”
-
-# A few lines that show how they talk.
-mes_example: |
-  <START>
-  {{{{user}}}}: ...
-  {{{{char}}}}: “...”
-
-tags: []
-"""
+KINDS = (
+    ("companion", "Somebody to talk with"),
+    ("tale", "A tale to play, with a world of its own"),
+)
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -49,13 +26,16 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     return next(([path] for name in EDITORS if (path := shutil.which(name))), [])
 
 
-def new_card(folder: Path) -> Path:
+def write_new_card(folder: Path, kind: Kind) -> Path:
     """Write a card to begin with, under a name that is free; return its file."""
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
-    while (path := folder / f"new-card{f'-{number}' if number > 1 else ''}.yaml").exists():
+    while (path := folder / f"new-{kind}{f'-{number}' if number > 1 else ''}.yaml").exists():
         number += 1
-    path.write_text(
-        TEMPLATE.format(name="New card" if number == 1 else f"New card {number}"), encoding="utf-8"
-    )
+    path.write_text(new_card_template(kind), encoding="utf-8")
     return path
+
+
+def run_editor(command: Sequence[str], file: Path) -> None:
+    """Run the player's editor on a file, in the terminal, until they leave it."""
+    subprocess.run([*command, str(file)], check=False)

@@ -27,6 +27,8 @@ class Preview:
     choices: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    """All that the card says, under headings."""
     wish: str = ""
     """One quiet sentence where the card wants a bigger model."""
 
@@ -63,6 +65,39 @@ def preview_of(card: Card, greeting: int = 0, *, wish: str = "") -> Preview:
     )
 
 
+def card_page(card: Card) -> Preview:
+    """All that a card says, for reading."""
+    book = card.character_book
+    entries = (
+        [", ".join(entry.keys) + ": " + entry.content for entry in book.entries] if book else []
+    )
+    parts = (
+        ("WHO THEY ARE" if card.kind == "companion" else "WHAT IT IS ABOUT", card.description),
+        ("CHARACTER", card.personality),
+        ("WHERE THINGS STAND", card.scenario),
+        ("THE FIRST WORDS", card.first_mes),
+        ("OTHER GREETINGS", "\n\n".join(card.alternate_greetings)),
+        ("HOW THEY TALK", card.mes_example),
+        (
+            "INSTRUCTIONS OF ITS OWN",
+            "\n\n".join(filter(None, (card.system_prompt, card.post_history_instructions))),
+        ),
+        (f"LOREBOOK, {len(entries)} ENTRIES", "\n\n".join(entries)),
+        ("THE AUTHOR'S WORD TO YOU", card.creator_notes),
+    )
+    facts = (
+        card.genre,
+        card.tone,
+        ", ".join(card.tags),
+        f"by {card.creator}" if card.creator else "",
+    )
+    return Preview(
+        title=card.name,
+        facts=tuple(fact for fact in facts if fact),
+        parts=tuple((head, text) for head, text in parts if text.strip()),
+    )
+
+
 def problem_preview(entry: CardEntry, problems: tuple[str, ...]) -> Preview:
     """The page of a card that can't be read."""
     return Preview(
@@ -82,6 +117,8 @@ def preview_content(preview: Preview) -> Content:
         parts.append(Content.styled("\n\ne opens it in your editor", "$muted"))
     if preview.wish:
         parts.append(Content.styled(f"\n\n◇ {preview.wish}", "$mark"))
+    for head, text in preview.parts:
+        parts.append(Content.assemble("\n\n", (head, "bold $muted"), "\n", prose(text.strip())))
     if preview.opening:
         opening = preview.opening
         if len(opening) > MOST_OPENING:

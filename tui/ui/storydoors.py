@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 from pathlib import Path
 
 from textual import work
@@ -16,12 +15,13 @@ from tui.game.program import NoModel
 from tui.game.storyteller import Storyteller
 from tui.store import SaveLocked, StoreError
 from tui.ui.clean import clean
-from tui.ui.editing import editor_command, new_card
+from tui.ui.editing import KINDS, editor_command, run_editor, write_new_card
 from tui.ui.host import Host
 from tui.ui.preview import WISH, preview_of
 from tui.ui.screens.cardsheet import CardSheet
 from tui.ui.screens.dialogs import AskDialog, NameDialog
 from tui.ui.screens.library import LibraryScreen
+from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.play import PlayScreen
 from tui.world import WorldError
 
@@ -144,7 +144,7 @@ class StoryDoors(Host):
         for screen in self.screen_stack:
             if isinstance(screen, PlayScreen):
                 await screen.hush()
-        await narrator.book.close()
+        await narrator.close()
 
     # cards
 
@@ -166,15 +166,25 @@ class StoryDoors(Host):
 
     def edit_card(self, card: Path | None) -> None:
         """Open a card in the player's editor; None begins a new one."""
-        path = card or new_card(self.program.paths.characters)
+        self._edit(card)
+
+    @work
+    async def _edit(self, card: Path | None) -> None:
+        if card is None:
+            kind = await self.push_screen_wait(MenuDialog("A card of your own", KINDS))
+            if kind is None:
+                return
+            card = write_new_card(
+                self.program.paths.characters, "tale" if kind == "tale" else "companion"
+            )
         editor = editor_command(os.environ)
         if not editor:
             self.notify(
-                f"No editor is set: set EDITOR, or open {path} yourself.", markup=False, timeout=12
+                f"No editor is set: set EDITOR, or open {card} yourself.", markup=False, timeout=12
             )
-            return
-        with self.suspend():
-            subprocess.run([*editor, str(path)], check=False)
+        else:
+            with self.suspend():
+                run_editor(editor, card)
         if isinstance(self.screen, LibraryScreen):
             self.screen.refresh_shelves()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import cast
@@ -61,11 +61,11 @@ class Telling:
         """Whether some of the reply is still to appear."""
         return self._reveal is not None
 
-    async def follow(self, events: AsyncIterator[Event]) -> None:
+    async def follow(self, events: AsyncGenerator[Event, None]) -> None:
         """Show what these events tell; cancel the task to stop the reply."""
         self.busy, self.seconds = True, 0.0
         try:
-            async with aclosing(cast("AsyncGenerator[Event]", events)) as stream:
+            async with aclosing(events) as stream:
                 async for event in stream:
                     await self._show(event)
         finally:

@@ -17,11 +17,19 @@ from textual.widgets import Input, Static
 from tui.game.verbs import verbs_at
 from tui.ui.clean import clean
 from tui.ui.keys import library_bindings
-from tui.ui.preview import WISH, Preview, preview_content, preview_of, problem_preview
+from tui.ui.preview import WISH, Preview, card_page, preview_content, preview_of, problem_preview
 from tui.ui.screens.page import Page, TooSmall
-from tui.ui.shelves import card_lines, matching, matching_saves, recent_lines
+from tui.ui.shelves import (
+    MOST_RECENT,
+    card_lines,
+    head_content,
+    matching,
+    matching_saves,
+    recent_lines,
+)
+from tui.ui.textsearch import TextSearch, hit_lines
 from tui.ui.widgets.bars import KeyLine, Masthead
-from tui.ui.widgets.linelist import LineList
+from tui.ui.widgets.linelist import Line, LineList
 from tui.ui.widgets.rule import Rule
 
 if TYPE_CHECKING:
@@ -56,6 +64,7 @@ class LibraryScreen(Page[None]):
         self._entries: Sequence[CardEntry] = ()
         self._saves: Sequence[SaveInfo] = ()
         self._greeting = 0
+        self._texts: TextSearch | None = None
         self._pages: dict[tuple[str, int], Preview] = {}
 
     def compose(self) -> ComposeResult:
@@ -102,6 +111,9 @@ class LibraryScreen(Page[None]):
             asyncio.to_thread(program.saves), asyncio.to_thread(program.cards)
         )
         self._pages.clear()
+        if self._texts is not None:
+            await self._texts.close()
+        self._texts = TextSearch(program.paths.cache, program.paths.saves)
         self._lay()
 
     def _lay(self) -> None:
@@ -110,17 +122,19 @@ class LibraryScreen(Page[None]):
         now = self.app.program.clock()
         saves = matching_saves(self._saves, words) if words else self._saves
         entries = matching(self._entries, words) if words else self._entries
-        recent = recent_lines(saves, now, MOST_FOUND if words else 3)
-        self.recent.show(recent)
-        for part in ("#recent", "#recent-rule"):
-            self.query_one(part).display = bool(recent)
-        self.recent.styles.height = len(recent)
+        self._show_recent(recent_lines(saves, now, MOST_FOUND if words else MOST_RECENT))
         self.shelf.show(card_lines(entries, small_model=self.app.small_model))
         if not entries:
             self.preview_text.update(
                 Content.styled("Nothing found." if words else NO_CARDS_WORDS, "$muted")
             )
         self.call_after_refresh(self._joint)
+
+    def _show_recent(self, lines: Sequence[Line]) -> None:
+        self.recent.show(lines)
+        for part in ("#recent", "#recent-rule"):
+            self.query_one(part).display = bool(lines)
+        self.recent.styles.height = min(len(lines), MOST_FOUND + 2)
 
     def on_resize(self) -> None:
         """The lines meet where the shelf ends."""
@@ -237,6 +251,23 @@ class LibraryScreen(Page[None]):
     @on(Input.Changed, "#search")
     def _search(self) -> None:
         self._lay()
+        self._search_texts(self.search_line.value)
+
+    @work(exclusive=True, group="texts")
+    async def _search_texts(self, words: str) -> None:
+        """Add the stories in whose text the words are, once they are found."""
+        hits = await self._texts.find(words) if self._texts else []
+        lines = list(self.recent.lines)
+        shown = {Path(line.key.removeprefix("save:")) for line in lines if line.key}
+        found = hit_lines(hits, {save.path: save for save in self._saves}, shown)
+        if found:
+            head = Line("", head_content("IN THE TEXT" if lines else "CONTINUE"))
+            self._show_recent([*lines, head, *found])
+
+    async def on_unmount(self) -> None:
+        """Close the index."""
+        if self._texts is not None:
+            await self._texts.close()
 
     @on(Input.Submitted, "#search")
     def _searched(self, event: Input.Submitted) -> None:
@@ -271,3 +302,28 @@ class LibraryScreen(Page[None]):
         """Open the card's file in the player's editor."""
         if self.entry is not None:
             self.app.edit_card(self.entry.path)
+
+    @work
+    async def action_card_menu(self) -> None:
+        """Name, copy, write out or throw away the story under the cursor."""
+        from tui.ui.savemenu import save_menu
+
+        path = Path(self.recent.key.removeprefix("save:"))
+        save = next((save for save in self._saves if save.path == path), None)
+        if save is not None and self.recent.has_focus:
+            await save_menu(self.app, save)
+            self.refresh_shelves()
+        elif self.entry is not None:
+            await self.run_action("inspect_card")
+
+    @work
+    async def action_inspect_card(self) -> None:
+        """Show all that the card says."""
+        from tui.ui.screens.cardsheet import CardSheet
+
+        entry = self.entry
+        if entry is None or entry.problem:
+            return
+        card = await asyncio.to_thread(self.app.program.card, str(entry.path))
+        if await self.app.push_screen_wait(CardSheet(card_page(card))):
+            self.action_play_card()

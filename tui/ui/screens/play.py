@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from tui.ui.keys import bindings_at
 from tui.ui.pageview import PageView
 from tui.ui.picking import Picking
 from tui.ui.screens.page import TooSmall
-from tui.ui.screens.storyacts import StoryActs
+from tui.ui.screens.playdoors import PlayDoors
 from tui.ui.telling import TICK_SECONDS, Telling
 from tui.ui.widgets.bars import KeyLine, Masthead, StatusLine
 from tui.ui.widgets.choicelist import ChoiceList
@@ -39,7 +39,7 @@ SHOWN_ANYWHERE = (verb_named("commands"), verb_named("help"))
 SIDES = {"left": "previous_swipe", "right": "next_swipe"}
 
 
-class PlayScreen(StoryActs):
+class PlayScreen(PlayDoors):
     """One story. What is told is the Narrator's; what is shown, the widgets'."""
 
     AUTO_FOCUS = "Composer"
@@ -157,7 +157,7 @@ class PlayScreen(StoryActs):
 
     # telling
 
-    def tell(self, events: AsyncIterator[Event]) -> None:
+    def tell(self, events: AsyncGenerator[Event, None]) -> None:
         """Have a reply told; one at a time."""
         self.telling.busy = True
         self.composer.placeholder = "…"
@@ -323,43 +323,3 @@ class PlayScreen(StoryActs):
         beside = self.panel.display and self.has_margin
         for rule in ("#head-rule", "#foot-rule"):
             self.query_one(rule, Rule).joint = self.panel.region.x if beside else -1
-
-    # other screens
-
-    async def action_map(self) -> None:
-        """See every path of this story, and walk another."""
-        from tui.ui.screens.storymap import StoryMapScreen
-
-        if self.idle:
-            await self.app.push_screen(StoryMapScreen(self.narrator), self._walk)
-
-    async def _walk(self, turn_id: int | None) -> None:
-        if turn_id is not None:
-            await self.go_to(turn_id)
-        await self.show_story()
-
-    async def action_inspect(self) -> None:
-        """See what the model was sent."""
-        from tui.ui.screens.inspector import InspectorScreen
-
-        await self.app.push_screen(InspectorScreen(self.narrator, self.composer.text.strip()))
-
-    async def action_ending(self) -> None:
-        """Turn the last page."""
-        from tui.ui.screens.ending import EndingScreen
-
-        await self.app.push_screen(EndingScreen(self.narrator), self._after_ending)
-
-    async def _after_ending(self, way: str | None) -> None:
-        if way == "map":
-            await self.action_map()
-        elif way in ("again", "library"):
-            self.app.leave_story(again=way == "again")
-
-    def action_restart(self) -> None:
-        """Begin the card again; this story stays in the library."""
-        self.app.leave_story(again=True)
-
-    def action_library(self) -> None:
-        """Leave for the library."""
-        self.app.leave_story()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -11,6 +11,7 @@ from textual import work
 from tui.game import cast
 from tui.game.events import Event
 from tui.game.narrator import Narrator
+from tui.store import StoreError
 from tui.story import Record, Turn
 from tui.ui.screens.page import Page
 from tui.ui.telling import Telling
@@ -38,7 +39,7 @@ class StoryActs(Page[None]):
         """Show the story as it stands."""
 
     @abstractmethod
-    def tell(self, events: AsyncIterator[Event]) -> None:
+    def tell(self, events: AsyncGenerator[Event, None]) -> None:
         """Have a reply told."""
 
     @abstractmethod
@@ -208,10 +209,18 @@ class StoryActs(Page[None]):
 
     def action_hint(self) -> None:
         """Tell what might be tried next."""
-        stage = self.narrator.stage
-        hints = (
-            stage.world.panel(stage.at(self.narrator.session, self.narrator.session.here)).hints
-            if stage
-            else ()
-        )
+        hints = self.narrator.hints()
         self.say(hints[0] if hints else "There is no hint here: try anything.")
+
+    async def action_export(self, form: str = "") -> None:
+        """Write the story to a file beside its save."""
+        from tui.game.exchange import take_out
+
+        try:
+            written = take_out(
+                self.narrator.book.path, form or "markdown", self.narrator.book.path.parent
+            )
+        except StoreError as error:
+            self.say(str(error), fault=True)
+            return
+        self.say(f"Written: {written}")
