@@ -136,16 +136,16 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     """Text from bytes: UTF-8 or UTF-16 by its mark, else Windows-1252 with a warning."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace"), ()
+    if b"\0" in content[:1024]:
+        raise CardError(
+            [Problem(file, 0, "", "is not a text file", "choose the card's .yaml file")]
+        )
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
-        if b"\0" in content[:1024]:
-            text = "is not a text file"
-            raise CardError([Problem(file, 0, "", text, "choose the card's .yaml file")]) from error
         line = content.count(b"\n", 0, error.start) + 1
-        warning = Problem(
-            file, line, "", "is not UTF-8; read as Windows-1252", "save it as UTF-8", "warning"
-        )
+        text = "is not UTF-8; read as Windows-1252"
+        warning = Problem(file, line, "", text, "save it as UTF-8", "warning")
         return content.decode("cp1252", errors="replace"), (warning,)
 
 

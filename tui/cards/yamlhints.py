@@ -60,6 +60,9 @@ def explain(said: str, row: str) -> tuple[str, str]:
             "the text starts with *, which YAML keeps for itself",
             "quote text that starts with *, or use a | block",
         )
+    if "mapping values are not allowed" in said and not KEY_WITH_COLON.match(row):
+        hint = "indent fields that belong together alike, and put longer texts under a | block"
+        return "the line is indented deeper than the one above it", hint
     if "mapping values are not allowed" in said or KEY_WITH_COLON.match(row):
         return (
             "the text holds a colon and a space",

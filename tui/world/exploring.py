@@ -213,7 +213,7 @@ def random_games(
     dice = random.Random(seed)
     lengths: list[int] = []
     endings: dict[str, int] = {}
-    for game in range(n):
+    for _ in range(n):
         state = world.start(dice.randrange(2**31))
         untaken: tuple[str, ...] = ()
         for turn in range(most_turns):

@@ -34,6 +34,7 @@ class Replay:
     def take(self, place: str, action: str) -> bool:
         """Go where something is done, wait until it can be, and do it."""
         if action.startswith("until:"):
+            self.go_to(place)
             minute, turn = (int(part) for part in action.split(":")[1:])
             return self.jump_to(minute, turn) if self.timeless else self.wait_until(minute, turn)
         for _ in range(self.circle + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.world.conditions import AllOf, AnyOf, Condition, Not, Test
+from tui.world.conditions import Condition, Not, Test
 from tui.world.model import Model, Rule
 from tui.world.relevance import Relevance, counts, patterns_of, step_is_asked_for, tested_key
 from tui.world.values import State
@@ -151,7 +151,7 @@ def signed_tests(condition: Condition, positive: bool = True) -> Iterator[tuple[
         yield condition, positive
     elif isinstance(condition, Not):
         yield from signed_tests(condition.part, not positive)
-    elif isinstance(condition, AllOf | AnyOf):
+    else:
         for part in condition.parts:
             yield from signed_tests(part, positive)
 

@@ -165,7 +165,7 @@ class Search:
         return state, tuple(done)
 
     def expand(self, here: int) -> None:
-        """Find everything that one deed leads to, and what the clock brings."""
+        """Find everything that one deed leads to, and what the clock brings, wherever one waits."""
         state = self.states[here]
         for place, action in self.deeds(state):
             there = self.at(state, place)
@@ -173,9 +173,10 @@ class Search:
             later = self.still(later, there)
             if later.ended or self.relevance.key(later) != self.relevance.key(there):
                 self.follow(here, later, (place, action))
-        for until in self.next_moments(state):
-            later, _ = take_turn(self.model, until, [Action("wait")])
-            self.follow(here, later, (state.place, f"until:{later.minutes}:{later.turn}"))
+        for place in self.region(state) if self.moments.minutes or self.moments.turns else ():
+            for until in self.next_moments(self.at(state, place)):
+                later, _ = take_turn(self.model, until, [Action("wait")])
+                self.follow(here, later, (place, f"until:{later.minutes}:{later.turn}"))
         for every in self.moments.every:
             later, _ = take_turn(self.model, replace(state, turn=every - 1), [Action("wait")])
             self.follow(here, self.still(later, state), (state.place, "until:0:0"))
