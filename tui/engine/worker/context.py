@@ -119,6 +119,10 @@ class Context:
         api.llama_free(self.pointer)
         self.pointer = None
 
+    def set_threads(self, count: int) -> None:
+        """Compute with this many threads from now on."""
+        api.llama_set_n_threads(self.pointer, count, count)
+
     def decode(self) -> int:
         """Compute the batch: DONE, NO_ROOM (nothing changed) or STOPPED by the alarm.
 

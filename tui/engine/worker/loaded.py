@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from tui.engine.backend import LoadSettings, ModelInfo
+from tui.engine.backend import BackendError, LoadSettings, ModelInfo
 from tui.engine.gguf_header import read_shape
 from tui.engine.memory import available_bytes, cells_for, check_memory, plan
 from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
 from tui.engine.worker.library import Library
+from tui.engine.worker.measure import Measured, candidates, cores, measure, recall, remember
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.states import States
 
 LARGEST_DEFAULT = 4096
-N_BATCH = 256
+N_BATCH = 64
 N_BATCH_GPU = 512
 SWAP_GAIN = 16
 
@@ -32,21 +32,21 @@ class Loaded:
 
     def __init__(
         self,
-        model: Model,
+        context: Context,
         shape: ContextShape,
         alarm: Alarm,
         info: ModelInfo,
         states: States | None,
     ) -> None:
-        """Make the live context."""
-        self.model = model
+        """`context` is the live one; a second one is made in the same shape."""
+        self.model = model = context.model
         self.vocab = model.vocab
         self.info = info
         self.candidates = Candidates(model.vocab.size)
         self._shape = shape
         self._alarm = alarm
         self.states = states
-        self.main = Lane(Context(model, shape, alarm))
+        self.main = Lane(context)
         self.spare: Lane | None = None
 
     def spare_lane(self) -> Lane:
@@ -122,22 +122,67 @@ def load(
         if not offloads:
             check_memory(path.name, planned, n_ctx, available_bytes())
     model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
-    threads = settings.n_threads if settings.n_threads != "auto" else default_threads()
     context_shape = ContextShape(
         n_cells=cells_for(n_ctx, per_cell),
         n_batch=n_batch,
-        n_threads=threads,
+        n_threads=candidates()[0] if settings.n_threads == "auto" else settings.n_threads,
         flash_attention=flash,
         kv_type_k=settings.kv_type_k,
         kv_type_v=settings.kv_type_v,
     )
-    info = model.info(
-        n_ctx=n_ctx,
-        gpu_layers=(shape.n_layer if shape else -1) if offloads else 0,
-        n_threads=threads,
-        flash_attention=flash,
+    try:
+        context = Context(model, context_shape, alarm)
+    except BackendError:
+        model.close()
+        raise
+    measured = _measured(library, context, cache, fixed=settings.n_threads != "auto")
+    context_shape = replace(context_shape, n_threads=measured.n_threads)
+    gpu_layers = (shape.n_layer if shape else -1) if offloads else 0
+    info = _info(model, context_shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
+    return Loaded(
+        context, context_shape, alarm, info, _states(library, model, context_shape, cache)
     )
-    return Loaded(model, context_shape, alarm, info, _states(library, model, context_shape, cache))
+
+
+def _measured(library: Library, context: Context, cache: Path | None, *, fixed: bool) -> Measured:
+    """The threads to use and the speeds with them, from an earlier load of the same if there was one."""
+    counts = [context.shape.n_threads] if fixed else candidates()
+    parts = [context.model.fingerprint, library.version, library.offloads, context.shape.n_cells]
+    key = _hashed([*parts, context.shape.flash_attention, cores(), counts])
+    measured = recall(cache, key) if cache else None
+    if measured is None:
+        measured = measure(context, counts)
+        if cache:
+            remember(cache, key, measured)
+    context.set_threads(measured.n_threads)
+    return measured
+
+
+def _info(
+    model: Model, shape: ContextShape, measured: Measured, *, n_ctx: int, gpu_layers: int
+) -> ModelInfo:
+    """What is told of a loaded model."""
+    return ModelInfo(
+        path=model.path,
+        name=model.metadata.get("general.name") or model.path.stem,
+        fingerprint=model.fingerprint,
+        architecture=model.metadata.get("general.architecture", ""),
+        n_params=model.n_params,
+        n_ctx_train=model.n_ctx_train,
+        n_ctx=n_ctx,
+        n_vocab=model.vocab.size,
+        bos=model.vocab.bos,
+        eos=model.vocab.eos,
+        add_bos=model.vocab.adds_bos,
+        chat_template=model.metadata.get("tokenizer.chat_template"),
+        metadata=dict(model.metadata),
+        size_bytes=model.size_bytes,
+        gpu_layers=gpu_layers,
+        n_threads=measured.n_threads,
+        flash_attention=shape.flash_attention,
+        read_per_second=measured.read_per_second,
+        write_per_second=measured.write_per_second,
+    )
 
 
 def _states(
@@ -147,14 +192,9 @@ def _states(
     if cache is None:
         return None
     neutral = replace(shape, n_threads=0, n_batch=0)
-    parts = [model.fingerprint, library.version, asdict(neutral)]
-    return States(cache, hashlib.blake2b(json.dumps(parts).encode(), digest_size=32).hexdigest())
+    return States(cache / "states", _hashed([model.fingerprint, library.version, asdict(neutral)]))
 
 
-def default_threads() -> int:
-    """As many threads as there are cores for this process, one left to the screen from four on."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return cores - 1 if cores >= 4 else cores
+def _hashed(parts: list[object]) -> str:
+    """A key for what was found for just these values."""
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=32).hexdigest()

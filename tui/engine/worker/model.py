@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from tui.engine.backend import LoadSettings, ModelInfo, ModelUnreadable
+from tui.engine.backend import LoadSettings, ModelUnreadable
 from tui.engine.fingerprint import fingerprint
 from tui.engine.worker.library import Library, api
 from tui.engine.worker.vocab import Vocab
@@ -81,30 +81,6 @@ class Model:
             buffer = ctypes.create_string_buffer(length + 1)
             reader(self.pointer, index, buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace")
-
-    def info(
-        self, *, n_ctx: int, gpu_layers: int, n_threads: int, flash_attention: bool
-    ) -> ModelInfo:
-        """What is known of it, with what was chosen for its context."""
-        return ModelInfo(
-            path=self.path,
-            name=self.metadata.get("general.name") or self.path.stem,
-            fingerprint=self.fingerprint,
-            architecture=self.metadata.get("general.architecture", ""),
-            n_params=self.n_params,
-            n_ctx_train=self.n_ctx_train,
-            n_ctx=n_ctx,
-            n_vocab=self.vocab.size,
-            bos=self.vocab.bos,
-            eos=self.vocab.eos,
-            add_bos=self.vocab.adds_bos,
-            chat_template=self.metadata.get("tokenizer.chat_template"),
-            metadata=dict(self.metadata),
-            size_bytes=self.size_bytes,
-            gpu_layers=gpu_layers,
-            n_threads=n_threads,
-            flash_attention=flash_attention,
-        )
 
 
 def _identify(path: Path) -> str:
