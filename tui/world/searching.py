@@ -100,6 +100,8 @@ class Search:
     places: set[str] = field(default_factory=set[str])
     own_paths: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
     """The actions that lead to situations that were not found from their parents."""
+    outcomes: dict[int, dict[Step, State]] = field(default_factory=dict[int, dict[Step, State]])
+    """What each deed makes of a situation that was not looked at yet."""
     expanded: int = 0
 
     @classmethod
@@ -134,7 +136,7 @@ class Search:
         first = self.relevance.key(state)
         if (known := self.number.get(first)) is not None:
             return known
-        state, more = self.helped(state)
+        state, more, outcomes = self.helped(state)
         key = self.relevance.key(state)
         known = self.number.get(key)
         if known is None:
@@ -142,37 +144,49 @@ class Search:
             self.states.append(state)
             self.parents.append((parent, (*steps, *more)))
             self.followers.append([])
+            self.outcomes[known] = outcomes
             if whole:
                 self.own_paths[known] = tuple(whole)
         self.number[first] = self.number[key] = known
         return known
 
-    def helped(self, state: State) -> tuple[State, tuple[Step, ...]]:
-        """A situation after every deed that can only help."""
+    def helped(self, state: State) -> tuple[State, tuple[Step, ...], dict[Step, State]]:
+        """A situation after every deed that can only help, and what each other deed would make of it."""
         done: list[Step] = []
+        others: set[Step] = set()
+        outcomes: dict[Step, State] = {}
         changed = not state.ended
         while changed:
             changed = False
-            for place, action in self.deeds(state):
-                there = self.at(state, place)
-                later, _ = take_turn(self.model, there, [Action(action)])
-                if self.relevance.key(self.still(later, there)) != self.relevance.key(
-                    there
-                ) and self.safety.only_helps(there, later):
-                    state = self.settled(self.still(later, there))
-                    done.append((place, action))
+            outcomes = {}
+            for step in self.deeds(state):
+                if changed and step in others:
+                    continue  # there will be another round, and this deed is looked at in it
+                there = self.at(state, step[0])
+                later = self.outcome(there, step[1])
+                if later is None:
+                    continue
+                if self.safety.only_helps(there, later):
+                    state = self.settled(later)
+                    done.append(step)
                     changed = True
-        return state, tuple(done)
+                else:
+                    outcomes[step] = later
+                    others.add(step)
+        return state, tuple(done), outcomes
+
+    def outcome(self, state: State, action: str) -> State | None:
+        """What an action makes of a situation; None where nothing that matters."""
+        later, _ = take_turn(self.model, state, [Action(action)])
+        later = self.still(later, state)
+        same = not later.ended and self.relevance.key(later) == self.relevance.key(state)
+        return None if same else later
 
     def expand(self, here: int) -> None:
         """Find everything that one deed leads to, and what the clock brings, wherever one waits."""
         state = self.states[here]
-        for place, action in self.deeds(state):
-            there = self.at(state, place)
-            later, _ = take_turn(self.model, there, [Action(action)])
-            later = self.still(later, there)
-            if later.ended or self.relevance.key(later) != self.relevance.key(there):
-                self.follow(here, later, (place, action))
+        for step, later in self.outcomes.pop(here, {}).items():
+            self.follow(here, later, step)
         for place in self.region(state) if self.moments.minutes or self.moments.turns else ():
             for until in self.next_moments(self.at(state, place)):
                 later, _ = take_turn(self.model, until, [Action("wait")])
