@@ -137,6 +137,9 @@ class Board:
     def standing_in(self, place: str) -> Board:
         """The same position as if the player stood elsewhere: for plans, never for play."""
         other = Board(self.model, self.freeze())
+        for person in self.model.folk:
+            if self.flag(f"{person}.follows") and self.place_of(person) == self.place:
+                other.move(person, place)
         other.place = place
         return other
 

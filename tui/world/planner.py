@@ -8,7 +8,6 @@ it decides nothing, so where it finds no way the tale goes on without its advice
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from tui.world import seeking
@@ -169,7 +168,7 @@ class Planner:
         ]
         if not rules or place not in board.model.places or place == board.place:
             return None
-        there = Board(board.model, replace(board.freeze(), place=place))
+        there = board.standing_in(place)
         return self._lift(tuple(rule.when for rule in rules if is_live(there, rule)))
 
     def by_sources(self, test: Test, *, wanted: bool = True) -> Action | None:

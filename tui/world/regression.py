@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.world.board import Board
 from tui.world.conditions import AllOf, AnyOf, Condition, Not, Test, compare, tests_in
 from tui.world.effects import Effect
+from tui.world.sources import key_of
 
 
 def is_lasting(condition: Condition) -> bool:
@@ -64,6 +65,8 @@ def key_of_test(test: Test) -> str:
 
 def makes(effect: Effect, test: Test, wanted: bool, board: Board) -> bool:
     """Whether an effect brings a test nearer to being so (or not so)."""
+    if key_of(effect) != key_of_test(test):
+        return False
     if effect.kind == "move":
         return _moves_there(effect, test, wanted, board)
     if effect.kind == "set":
