@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from training.lines import go_lines, line_of
 from training.scenes import Person, Scene, Thing, Told
 from training.stock import Stock
-from training.words import Name, plain, raised
+from training.words import Name, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,6 @@ class Act:
     do: Callable[[], list[Told]]
     sort: str = "other"
     typed: tuple[str, ...] = field(default=())
-
-
-def line_of(template: str, **names: str) -> tuple[str, ...]:
-    """Choice lines from `a|b|c` with slots."""
-    return tuple(raised(one.format(**names)) for one in template.split("|"))
 
 
 @dataclass
@@ -71,81 +67,49 @@ class Player:
         return found
 
     def _thing(self, thing: Thing) -> list[Act]:
-        the, acts = thing.name.the, [self._examine(thing)]
-        if "portable" in thing.traits:
-            acts.append(
-                Act(
-                    line_of("take {t}|pick up {t}|take {t} with you|take {t}|take {t}", t=the),
-                    self._take(thing),
-                    "goal",
-                )
-            )
-        if "fixed" in thing.traits and "door" not in thing.traits:
-            acts.append(
-                Act(
-                    line_of(
-                        "search {t}|look through {t}|go over {t} with care|search {t} carefully",
-                        t=the,
-                    ),
-                    self._search(thing),
-                    "explore",
-                )
-            )
+        acts, traits = [self._examine(thing)], thing.traits
+        if "portable" in traits:
+            lines = "take {t}|pick up {t}|take {t} with you|take {t}|take {t}"
+            acts.append(self._act(lines, self._take(thing), "goal", t=thing))
+        if "fixed" in traits and "door" not in traits:
+            lines = "search {t}|look through {t}|go over {t} with care|search {t} carefully"
+            acts.append(self._act(lines, self._search(thing), "explore", t=thing))
             acts.append(self._handle(thing))
-        if "openable" in thing.traits and not thing.locked:
+        if "openable" in traits and not thing.locked:
             acts.append(self._open_or_close(thing))
-        if thing.locked and thing.key and thing.key.at == "carried":
-            key = thing.key
-            acts.append(
-                Act(
-                    line_of(
-                        "unlock {t} with {k}|try {k} in {t}|turn {k} in the lock of {t}|use {k} on {t}",
-                        t=the,
-                        k=key.name.the,
-                    ),
-                    self._unlock(thing, key),
-                    "goal",
-                )
-            )
-        elif (
-            "lockable" in thing.traits
-            and thing.key
-            and thing.key.at == "carried"
-            and not thing.locked
-        ):
-            acts.append(
-                Act(
-                    line_of(
-                        "lock {t} with {k}|lock {t} again with {k}", t=the, k=thing.key.name.the
-                    ),
-                    self._lock(thing, thing.key),
-                )
-            )
-        if "readable" in thing.traits:
+        acts += self._with_key(thing)
+        if "readable" in traits:
             acts.append(self._read(thing))
         return acts
 
+    def _with_key(self, thing: Thing) -> list[Act]:
+        key = thing.key
+        if key is None or key.at != "carried":
+            return []
+        if thing.locked:
+            lines = "unlock {t} with {k}|try {k} in {t}|turn {k} in the lock of {t}|use {k} on {t}"
+            return [self._act(lines, self._unlock(thing, key), "goal", t=thing, k=key)]
+        lines = "lock {t} with {k}|lock {t} again with {k}"
+        return [self._act(lines, self._lock(thing, key), t=thing, k=key)]
+
     def _held(self, thing: Thing) -> list[Act]:
-        the, traits, acts = thing.name.the, thing.traits, [self._examine(thing)]
-        acts.append(
-            Act(
-                line_of("put down {t}|leave {t} here|set down {t}|drop {t}", t=the),
-                self._drop(thing),
-            )
-        )
+        traits, acts = thing.traits, [self._examine(thing)]
+        lines = "put down {t}|leave {t} here|set down {t}|drop {t}"
+        acts.append(self._act(lines, self._drop(thing), t=thing))
         if "light" in traits:
-            line = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} lit"
-            acts.append(Act(line_of(line, t=the), self._flame(thing), "goal"))
+            lines = "put out {t}|douse {t}" if thing.lit else "light {t}|get {t} lit"
+            acts.append(self._act(lines, self._flame(thing), "goal", t=thing))
         if "wearable" in traits:
-            line = "take off {t}" if thing.worn else "put on {t}|wear {t}"
-            acts.append(Act(line_of(line, t=the), self._wear(thing)))
-        for trait, line in (
-            ("edible", "eat {t}|make a meal of {t}"),
-            ("drinkable", "drink {t}|drink from {t}"),
-        ):
-            if trait in traits:
-                kind = "eat" if trait == "edible" else "drink"
-                acts.append(Act(line_of(line, t=the), self._consume(thing, kind)))
+            lines = "take off {t}" if thing.worn else "put on {t}|wear {t}"
+            acts.append(self._act(lines, self._wear(thing), t=thing))
+        if "edible" in traits:
+            acts.append(
+                self._act("eat {t}|make a meal of {t}", self._consume(thing, "eat"), t=thing)
+            )
+        if "drinkable" in traits:
+            acts.append(
+                self._act("drink {t}|drink from {t}", self._consume(thing, "drink"), t=thing)
+            )
         if "readable" in traits:
             acts.append(self._read(thing))
         fixed = [one for one in self.scene.things_here() if "fixed" in one.traits]
@@ -154,56 +118,30 @@ class Player:
         return acts
 
     def _person(self, person: Person) -> list[Act]:
-        who, random = person.name.the, self.random
-        acts = [
-            Act(
-                line_of("greet {p}|say a word to {p}|speak to {p}|say hello to {p}", p=who),
-                self._just("greet", person=person.name),
-                "person",
-            )
-        ]
+        random, who = self.random, person.name
+        lines = "greet {p}|say a word to {p}|speak to {p}|say hello to {p}"
+        acts = [self._act(lines, self._just("greet", person=who), "person", p=person)]
         for topic in random.sample(person.topics, min(3, len(person.topics))):
-            acts.append(
-                Act(
-                    line_of(
-                        "ask {p} about {t}|talk with {p} about {t}|question {p} about {t}",
-                        p=who,
-                        t=topic[0],
-                    ),
-                    self._ask(person, topic),
-                    "person",
-                )
+            lines = "ask {p} about %|talk with {p} about %|question {p} about %".replace(
+                "%", topic[0]
             )
+            acts.append(self._act(lines, self._ask(person, topic), "person", p=person))
         for thing in self.scene.carried()[:3]:
-            acts.append(
-                Act(
-                    line_of(
-                        "give {t} to {p}|offer {t} to {p}|hand {t} to {p}", t=thing.name.the, p=who
-                    ),
-                    self._give(thing, person),
-                    "person",
-                )
-            )
-            acts.append(
-                Act(
-                    line_of(
-                        "show {t} to {p}|hold up {t} before {p}|let {p} see {t}",
-                        t=thing.name.the,
-                        p=who,
-                    ),
-                    self._just("show", thing=thing.name, person=person.name),
-                    "person",
-                )
-            )
+            lines = "give {t} to {p}|offer {t} to {p}|hand {t} to {p}"
+            acts.append(self._act(lines, self._give(thing, person), "person", t=thing, p=person))
+            lines = "show {t} to {p}|hold up {t} before {p}|let {p} see {t}"
+            shown = self._just("show", thing=thing.name, person=who)
+            acts.append(self._act(lines, shown, "person", t=thing, p=person))
         if random.random() < 0.3:
-            acts.append(
-                Act(
-                    line_of("persuade {p} to help|talk {p} round|try to win {p} over", p=who),
-                    self._persuade(person),
-                    "person",
-                )
-            )
+            lines = "persuade {p} to help|talk {p} round|try to win {p} over"
+            acts.append(self._act(lines, self._persuade(person), "person", p=person))
         return acts
+
+    def _act(
+        self, lines: str, do: Callable[[], list[Told]], sort: str = "other", **named: Thing | Person
+    ) -> Act:
+        """An Act whose lines name things or folk."""
+        return Act(line_of(lines, **{key: one.name.the for key, one in named.items()}), do, sort)
 
     def _just(self, kind: str, **args: Name) -> Callable[[], list[Told]]:
         return lambda: [Told(kind, args)]
@@ -435,13 +373,6 @@ class Player:
             ]
         result = plain(self.stock.clause("result", self.random))
         return self._just("persuade", person=person.name, result=result)
-
-
-def go_lines(way: str) -> str:
-    """Choice lines for going a way, with where it leads."""
-    if way.startswith("to "):
-        return "go {way}|head {way}|walk {way}|go back {way}|return {way}"
-    return "go {way} to {place}|head {way} to {place}|walk {way} to {place}|go back to {place}|go {way}"
 
 
 def listed(things: list[Thing]) -> Name:

@@ -94,8 +94,7 @@ def _tokenise(writer: gguf.GGUFWriter, tokeniser: Tokeniser) -> None:
 def averaged(path: Path) -> tuple[Shape, dict[str, np.ndarray], int]:
     """The averaged weights of a checkpoint, its shape, and the tokens it has seen."""
     saved = torch.load(path, weights_only=True)
-    numbers = {name: value for name, value in saved["shape"].items()}
-    shape = Shape(**numbers)
+    shape = Shape(**saved["shape"])
     names = [name for name, _ in Network(shape).named_parameters()]
     return (
         shape,

@@ -79,7 +79,7 @@ def asked(stock: Stock, scene: Scene, random: Random) -> Wish:
     shown = tone
     if tone and random.random() < 0.45:
         shown = f"{tone} and {random.choice(stock.words['tones'])}"
-    count = random.choice([3, 3, 3, 3, 3, 2, 4, 5, 0])
+    count = random.choice([3, 3, 3, 3, 2, 4, 5, 0, 0, 0, 0])
     pattern = (
         random.choice(bank["premises"])
         if random.random() < 0.5
@@ -89,7 +89,7 @@ def asked(stock: Stock, scene: Scene, random: Random) -> Wish:
     pattern = pattern.replace("{goal}", goal).replace("{thing}", stock.thing_name(random).some)
     lore = []
     if random.random() < 0.2:
-        facts = list(bank.get("lore", [])) + [stock.clause("lore", random)]
+        facts = [*bank.get("lore", []), stock.clause("lore", random)]
         lore = [
             raised(fact) for fact in random.sample(facts, min(len(facts), random.choice([1, 1, 2])))
         ]
@@ -150,7 +150,7 @@ class Game:
     def _turn(self) -> list[Segment]:
         words, act = self._said()
         facts = act.do()
-        if not any(fact.kind in {"arrive"} for fact in facts) or self.random.random() < 0.4:
+        if not any(fact.kind == "arrive" for fact in facts) or self.random.random() < 0.4:
             facts = facts + afterwards(self.scene, self.stock, self.random)
         facts = facts[:3]
         reply = self.teller.tell(facts, self.scene)

@@ -74,11 +74,11 @@ class Forward:
         return turned
 
 
-def _field(reader: gguf.GGUFReader, key: str) -> Any:
+def _field(reader: gguf.GGUFReader, key: str) -> float:
     field = reader.get_field(key)
     if field is None:
         raise KeyError(key)
-    return field.contents()
+    return float(field.contents())
 
 
 def _floats(data: NDArray[Any], kind: gguf.GGMLQuantizationType) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ def rows_of(shard: dict[str, np.ndarray], length: int) -> Iterator[tuple[np.ndar
     """Rows of `length` + 1 tokens and what they are to the model; a cut document's rest is left."""
     bounds = [*shard["starts"].tolist(), len(shard["tokens"])]
     tokens, own, filled = [], [], 0
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         size = min(end - start, length + 1 - filled)
         tokens.append(shard["tokens"][start : start + size])
         own.append(shard["own"][start : start + size])

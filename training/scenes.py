@@ -199,11 +199,9 @@ _HEADS = {
 
 
 def _join_up(places: list[Place], bank: dict, stock: Stock, strange: float, random: Random) -> None:
-    ways = random.sample(bank["ways"], min(len(bank["ways"]), 8)) + [
-        "north",
-        "south",
-        "east",
-        "west",
+    ways = [
+        *random.sample(bank["ways"], min(len(bank["ways"]), 8)),
+        *["north", "south", "east", "west"],
     ]
     for first, second in zip(places, [*places[1:], places[0]], strict=True):
         door = None
@@ -346,7 +344,7 @@ def scene_line(scene: Scene, now: str, style: str, random: Random) -> str:
         parts.append("You carry: " + ", ".join(carried))
     if scene.here.exits:
         parts.append("Ways: " + ", ".join(way_shown(scene, way) for way in scene.here.exits))
-    if scene.goal and not scene.ended:
+    if scene.goal and not scene.ended and random.random() < 0.6:
         parts.append(f"Goal: {scene.goal} ({scene.done} of {len(scene.steps)})")
     parts.append(f"Now: {now}")
     return ". ".join(parts) + "."
@@ -379,6 +377,5 @@ def with_near(scene: Scene, kind: str, args: dict[str, Name], random: Random) ->
     """A refusal that names what is here, as far as there is something."""
     near = nearby(scene, random)
     tag = {0: "none", 1: "one", 2: ""}[len(near)]
-    for place, name in zip(("near1", "near2"), [*near, plain(""), plain("")], strict=False):
-        args[place] = name
-    return Told(kind, args, tag)
+    first, second = [*near, plain(""), plain("")][:2]
+    return Told(kind, {**args, "near1": first, "near2": second}, tag)

@@ -110,6 +110,7 @@ def main() -> None:
     parser.add_argument("--ahead", type=int, default=3)
     parser.add_argument("--worlds", type=float, default=0.3, help="share of documents from worlds")
     parser.add_argument("--core", type=int, default=0, help="frames of a kind that are preferred")
+    parser.add_argument("--folder", type=Path, default=SHARDS)
     parser.add_argument("--held-out", action="store_true", help="write the held-out shard instead")
     asked = parser.parse_args()
     tokeniser = Tokeniser()
@@ -120,7 +121,7 @@ def main() -> None:
         write_shard(WORK / "held_out.npz", shard)
         return
     for number in range(asked.first, asked.first + asked.count):
-        path = SHARDS / f"{number:04}.npz"
+        path = asked.folder / f"{number:04}.npz"
         while number > eaten() + asked.ahead:
             time.sleep(10)
         if path.exists():

@@ -202,6 +202,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     parser.add_argument("--shards", type=Path, default=SHARDS)
+    parser.add_argument("--start-shard", type=int, help="begin a folder of shards here")
     parser.add_argument("--save-seconds", type=float, default=180.0)
     parser.add_argument("--look-steps", type=int, default=150)
     parser.add_argument("--threads", type=int, default=1, help="of each process")
@@ -218,9 +219,12 @@ def main() -> None:
     run = Run(shape, plan, ranks=Ranks(asked.processes))
     if asked.resume and asked.checkpoint.exists():
         run.restore(asked.checkpoint)
+    if asked.start_shard is not None:
+        run.progress.shard, run.progress.row = asked.start_shard, 0
     if plan.cool_tokens and not run.progress.cooling_from:
         run.progress.cooling_from = run.progress.tokens
-        plan.stop_tokens = run.progress.tokens + plan.cool_tokens
+    if plan.cool_tokens:
+        plan.stop_tokens = run.progress.cooling_from + plan.cool_tokens
     held_out = list(rows_of(load(WORK / "held_out.npz"), plan.length))[: 16384 // plan.length]
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))

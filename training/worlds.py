@@ -7,6 +7,7 @@ steps and endings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from tui.cards.worldfile import WorldFile
 from tui.world import World
 from tui.world.problems import WorldError
 
+_POWERS = ("edible", "drinkable", "wearable", "breakable")
 _DIRECTIONS = [("north", "south"), ("east", "west"), ("up", "down"), ("in", "out")]
 
 
@@ -72,7 +74,7 @@ class Maker:
         self.file["strange"] = self.random.sample(bank["not_here"], min(4, len(bank["not_here"])))
         return self.file
 
-    def _fresh(self, make: Any) -> Name:
+    def _fresh(self, make: Callable[[], Name]) -> Name:
         """A name that no other thing of this world has."""
         while True:
             name: Name = make()
@@ -224,14 +226,7 @@ class Maker:
                 if "openable" in traits:
                     one["open"] = self.random.random() < 0.3
                 chests.append(f"t{number}")
-            for trait, key in (
-                ("edible", "edible"),
-                ("drinkable", "drinkable"),
-                ("wearable", "wearable"),
-                ("breakable", "breakable"),
-            ):
-                if trait in traits:
-                    one[key] = True
+            one |= {trait: True for trait in _POWERS if trait in traits}
             if "light" in traits:
                 one["lit"] = False
             if "readable" in traits:
@@ -258,7 +253,7 @@ class Maker:
         ):
             made = self.random.random() < max(self.strange, 0.5)
             bare = self._fresh(
-                lambda data=data: Name(
+                lambda data=data, made=made: Name(
                     invented_person(self.random)
                     if made or data["name"].lower() in self.names
                     else data["name"]
@@ -295,9 +290,8 @@ class Maker:
             self.file["folk"][f"f{number}"] = person
 
     def _topics(self, data: dict[str, Any]) -> list[dict[str, Any]]:
-        found = []
-        for one in self.random.sample(data["topics"], 2):
-            found.append({"name": one["topic"], "answer": one["answer"]})
+        known = self.random.sample(data["topics"], 2)
+        found = [{"name": one["topic"], "answer": one["answer"]} for one in known]
         for _ in range(self.random.randint(1, 2)):
             about = self.random.choice(
                 [f"the {self.stock.noun(self.random)}", self.stock.person_name(self.random)]
