@@ -35,7 +35,7 @@ from tui.world.reading_speech import (
     spoken_to,
 )
 from tui.world.reading_things import THINGS
-from tui.world.reading_tokens import Word, mend, raw, texts, words_of
+from tui.world.reading_tokens import Word, mend, raw, texts, trimmed, words_of
 from tui.world.reading_told import FOLK
 from tui.world.reading_ways import WAYS
 from tui.world.values import Action, Reading, State
@@ -60,6 +60,8 @@ NOUN_TAIL = frozenset(
         "because",
     }
 )
+TOWARDS = frozenset({"to", "into", "toward", "towards", "onto"})
+CARRYING = frozenset({"take", "push", "pull", "move", "follow"})
 MAY_BE_THINGS = frozenset({"inventory", "ways", "time"})
 """Questions whose words may name a thing that is here: a bag, a map, a clock."""
 STANDING_IN = frozenset({"it", "them", "him", "her", "they", "that", "one", "both"})
@@ -91,6 +93,7 @@ def read(
         return as_reading(model, state, [said], typed, ())
     words = understood(scene, typed)
     asked = question_meant([word.text for word in words if word.text.isalnum()])
+    asked = asked or question_meant(texts(trimmed(words, names.lexicon)))
     if asked and not (
         asked in MAY_BE_THINGS and {word.text for word in words} & scene.nouns_here()
     ):
@@ -203,7 +206,8 @@ def deed(scene: Scene, typed: str, words: Sequence[Word], *, alone: bool) -> Mea
     if said[:2] in (("do", "not"), ("not", "to")) or said[:1] in (("not",), ("never",)):
         return improvised("trivial", ("think", "better", "of", "it"), 0.6)
     if best is not None and best.actions and best.score >= 0.5:
-        return best
+        there = shortened(scene, meanings, typed, words) if best.verb == "take" else None
+        return there if there is not None and there.actions[-1].startswith("go:") else best
     return looser(scene, meanings, typed, words, best, alone=alone)
 
 
@@ -247,18 +251,20 @@ def noun_verb(
     scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
 ) -> Meaning | None:
     """A thing's name as a verb: `oil the hinges` uses the oil on them."""
-    if len(words) < 2:
+    if len(words) < 2 or words[0].text in scene.small.pronouns:
         return None
-    tools = [
-        one
-        for one in scene.meant(texts(words[:1]))
-        if one.id in scene.board.model.things and one.fit >= 0.9
-    ]
     targets = scene.meant(texts(words[1:]))
-    if not tools or not targets or words[0].text in scene.small.pronouns:
+    if not targets:
         return None
-    made = meanings.pairs("use", [tools], targets)
-    return replace(made, sure=0.85, guessed=True) if made.actions else None
+    things = scene.board.model.things
+    tools = [one for one in scene.meant(texts(words[:1])) if one.id in things and one.fit >= 0.9]
+    if tools:
+        made = meanings.pairs("use", [tools], targets)
+        return replace(made, sure=0.85, guessed=True) if made.actions else None
+    tool = scene.phrase(texts(words[:1]))
+    if words[0].text not in scene.names.verbs and any(scene.fit(tool, id_) == 1 for id_ in things):
+        return improvised("absent", tool, 0.8)
+    return None
 
 
 def lone_verb(
@@ -296,7 +302,7 @@ def asked_of_somebody(
     """A question that somebody here can be asked."""
     said = texts(words)
     person = scene.somebody()
-    if not person or not said:
+    if not person or not said or said[0] == "ask":
         return None
     meant = request(scene, person, said)
     if meant is not None:
@@ -312,17 +318,22 @@ def asked_of_somebody(
 def shortened(
     scene: Scene, meanings: Meanings, _typed: str, words: Sequence[Word]
 ) -> Meaning | None:
-    """The deed without what is said of its manner at the end: `with all my heart`."""
+    """The deed without what is said at the end of its manner or its way: `down the stairs`."""
     for at in range(len(words) - 1, 0, -1):
-        if words[at].text in NOUN_TAIL:
-            found = meanings.best(words[:at])
-            if (
-                found is not None
-                and found.actions
-                and found.score >= 1.5
-                and ":" in found.actions[0]
-            ):
-                return replace(found, sure=found.sure * 0.8, guessed=True)
+        tail = texts(words[at:])
+        if tail[0] not in NOUN_TAIL and not (len(tail) == 1 and tail[0] in scene.small.directions):
+            continue
+        found = meanings.best(words[:at])
+        if found is None or not found.actions or found.score < 1.5 or ":" not in found.actions[0]:
+            continue
+        way = (
+            scene.way(tail[1:] if tail[0] in TOWARDS else tail) if found.verb in CARRYING else None
+        )
+        going = (f"go:{way.id}",) if way and way.fit >= 0.75 else ()
+        actions = found.actions
+        if going and scene.board.is_carried(actions[0].split(":")[1]):
+            actions = ()
+        return replace(found, actions=(*actions, *going), sure=found.sure * 0.8, guessed=True)
     return None
 
 

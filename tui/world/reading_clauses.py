@@ -87,4 +87,5 @@ def noun_as_verb(scene: Scene, phrase: Sequence[str]) -> bool:
     """Whether a thing's name is used as a verb: `oil the hinges`."""
     if len(phrase) < 2 or phrase[1] not in scene.small.articles | scene.small.pronouns.keys():
         return False
-    return any(found.fit >= 0.6 for found in scene.meant(phrase[:1]))
+    tool = scene.phrase(phrase[:1])
+    return any(scene.fit(tool, id_) >= 0.9 for id_ in scene.board.model.things)

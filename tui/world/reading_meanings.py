@@ -202,7 +202,7 @@ class Meanings:
         groups: list[list[Found]] = []
         lost = ""
         for part in listed(words):
-            found = self.scene.meant(part)
+            found = self.scene.meant(part) or self.unsaid(verb, part)
             if found:
                 groups.append(found)
             else:
@@ -212,6 +212,13 @@ class Meanings:
                     or " ".join(part)
                 )
         return groups, lost
+
+    def unsaid(self, verb: str, part: Sequence[str]) -> list[Found]:
+        """What `it` means where nothing was spoken of: the one thing to which it can be done."""
+        if len(part) != 1 or self.scene.small.pronouns.get(part[0]) not in {"it", "they"}:
+            return []
+        fitting = self.all_for(verb)
+        return [Found(fitting[0], 0.7)] if len(fitting) == 1 else []
 
     def all_for(self, verb: str) -> list[str]:
         """Everything to which a verb can be done now."""

@@ -187,7 +187,7 @@ class Scene:
         """The phrase, and what `the door of the mill` may be turned into."""
         bare = tuple(word for word in phrase if word != "of")
         found = [(bare, 1.0)] if bare else []
-        for joint in ("of", "to", "from", "on", "in", "at", "by", "with"):
+        for joint in JOINED_BY:
             if joint in phrase[1:-1]:
                 at = phrase.index(joint)
                 before, after = phrase[:at], phrase[at + 1 :]
@@ -299,6 +299,24 @@ class Scene:
         return max(fits, default=0.0)
 
 
+JOINED_BY = (
+    "of",
+    "to",
+    "from",
+    "on",
+    "in",
+    "at",
+    "by",
+    "with",
+    "behind",
+    "under",
+    "beside",
+    "near",
+    "inside",
+    "above",
+    "below",
+)
+"""Words after which a noun only says which one is meant: `the gate behind the counter`."""
 JOINTS = frozenset(
     {
         "to",
