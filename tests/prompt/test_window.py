@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.engine.backend import Run
@@ -67,6 +67,7 @@ async def test_what_cannot_fit_is_said_in_one_sentence() -> None:
         await fit(story(0, words=400), 256)
 
 
+@settings(deadline=None)
 @given(
     count=st.integers(0, 60),
     words=st.integers(1, 60),

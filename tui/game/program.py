@@ -13,6 +13,8 @@ from tui.game.ahead import on_battery
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
 from tui.game.storyteller import Storyteller
+from tui.game.templatefiles import template_named, templates_in
+from tui.prompt import Loaded
 from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
 
 POCKET = "pocket.gguf"
@@ -87,6 +89,7 @@ class Program:
     def storyteller(self, model: str = "") -> Storyteller:
         """The storyteller on that model; nothing is loaded yet. Raises NoModel."""
         settings = self.settings
+        path = self.model(model)
         load = LoadSettings(
             n_ctx=0 if settings.n_ctx == "auto" else int(settings.n_ctx),
             gpu_layers=settings.gpu_layers,
@@ -94,10 +97,16 @@ class Program:
         )
         return Storyteller(
             LlamaBackend(log=self.paths.log, cache=self.paths.cache),
-            self.model(model),
+            path,
             load,
+            template_name=template_named(path, settings.templates),
             overrides=settings.sampling,
+            templates=self.templates().templates,
         )
+
+    def templates(self) -> Loaded:
+        """The templates that ship and the player's own, and what is wrong with one."""
+        return templates_in(self.paths.templates)
 
     async def begin(
         self, card: Card, teller: Storyteller, *, seed: int | None = None, greeting: int = 0

@@ -11,14 +11,16 @@ from tui.game import cast
 from tui.prompt import (
     Block,
     CannotFit,
+    CardFacts,
     ContextWindow,
     Draft,
+    Names,
     Prompt,
     Template,
-    companion_system,
+    card_text,
     counted,
+    example_blocks,
     resolve,
-    tale_system,
     units_of,
 )
 from tui.story import Session, Turn
@@ -91,29 +93,25 @@ class PromptWriter:
         )
 
     def _stable(self, session: Session) -> tuple[Block, ...]:
-        user, persona = cast.user_name(session, self.card), cast.user_persona(session, self.card)
         lore = [*self._constant_lore(), *([session.memory] if session.memory else [])]
-        if self.card.kind == "tale":
-            text = tale_system(
-                self.card.scenario or self.card.description,
-                user=user,
-                persona=persona,
-                tone=self.card.tone,
-                choices=cast.choice_count(session, self.card),
-                lore=lore,
-            )
-        else:
-            text = companion_system(
-                cast.teller(self.card),
-                about=(self.card.description, self.card.personality, self.card.scenario),
-                user=user,
-                persona=persona,
-                lore=lore,
-            )
-        known = cast.names(session, self.card)
-        if self.card.system_prompt:
-            text = resolve(self.card.system_prompt, replace(known, original=text))
-        return (Block("system", "system", resolve(text, known)),)
+        card, known = self.card, cast.names(session, self.card)
+        facts = CardFacts(
+            user=known.user,
+            char=known.char,
+            about=card.description,
+            personality=card.personality,
+            scenario=card.scenario,
+            persona=cast.user_persona(session, card),
+            tone=card.tone,
+            choices=cast.choice_count(session, card),
+            lore=tuple(lore),
+            own_system=card.system_prompt,
+            tale=card.kind == "tale",
+        )
+        template = self.template.with_length(str(session.settings.get("length", "")))
+        told = Block("system", "system", resolve(card_text(template, facts), known))
+        examples = example_blocks(card.mes_example, known.user, known.char)
+        return (told, *self._named(examples, known))
 
     def _constant_lore(self) -> list[str]:
         book = self.card.character_book
@@ -129,7 +127,9 @@ class PromptWriter:
         return (Block("system", "post_history", resolve(text, known)),) if text else ()
 
     def _resolved(self, blocks: Sequence[Block], session: Session) -> tuple[Block, ...]:
-        known = cast.names(session, self.card)
+        return self._named(blocks, cast.names(session, self.card))
+
+    def _named(self, blocks: Sequence[Block], known: Names) -> tuple[Block, ...]:
         return tuple(replace(block, text=resolve(block.text, known)) for block in blocks)
 
 

@@ -255,7 +255,7 @@ class Replying:
         template = self.writer.template
         user = cast.user_name(self.session, self.card)
         lists = "\n" + template.choice.rstrip(" ")
-        stop = (*template.stop_strings(), lists, f"\n{user}:")
+        stop = (*template.stop_strings(user, cast.teller(self.card)), lists, f"\n{user}:")
         return Request(
             tokens=prompt.tokens,
             max_tokens=self.writer.reply_tokens,

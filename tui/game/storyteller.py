@@ -32,6 +32,7 @@ class Storyteller:
     reason: str = ""
     """Why the template was chosen, in a few words."""
     _loading: asyncio.Task[ModelInfo] | None = None
+    _found: tuple[ModelInfo | None, Template, str] | None = None
 
     def start(self) -> None:
         """Begin to load; returns at once. Loading happens once, however often it is asked for."""
@@ -56,8 +57,10 @@ class Storyteller:
             self.reason = "chosen in the settings"
             return self.templates[self.template_name]
         model = self.backend.model
-        metadata = model.metadata if model else {}
-        template, self.reason = template_for(self.path.name, metadata, self.templates)
+        if self._found is None or self._found[0] is not model:
+            metadata = model.metadata if model else {}
+            self._found = (model, *template_for(self.path.name, metadata, self.templates))
+        _, template, self.reason = self._found
         return template
 
     @property

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from tui.prompt.block import Block, Kind
+from tui.prompt.cardtext import CardFacts, card_text
 from tui.prompt.draft import blocks_of, list_of, units_of
+from tui.prompt.examples import example_blocks
+from tui.prompt.jinja import JinjaTemplate, jinja_template
+from tui.prompt.loading import Loaded, TemplateError, parse_template, read_templates
 from tui.prompt.macros import Names, resolve
 from tui.prompt.prompt import LeftOut, Prompt, Section
 from tui.prompt.shipped import shipped_templates, template_for
 from tui.prompt.system import companion_system, tale_system
-from tui.prompt.template import Frame, Template, TemplateError, parse_template
+from tui.prompt.template import Frame, Part, Template
 from tui.prompt.window import CannotFit, ContextWindow, Draft, Unit, counted
 
 __all__ = [
     "Block",
     "CannotFit",
+    "CardFacts",
     "ContextWindow",
     "Draft",
     "Frame",
+    "JinjaTemplate",
     "Kind",
     "LeftOut",
+    "Loaded",
     "Names",
+    "Part",
     "Prompt",
     "Section",
     "Template",
     "TemplateError",
     "Unit",
     "blocks_of",
+    "card_text",
     "companion_system",
     "counted",
+    "example_blocks",
+    "jinja_template",
     "list_of",
     "parse_template",
+    "read_templates",
     "resolve",
     "shipped_templates",
     "tale_system",

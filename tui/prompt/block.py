@@ -29,6 +29,8 @@ class Block:
     """Text in a role, with what it is (`kind`) and the Turn that it comes from.
 
     `tokens` are the ids of a reply as this model sampled them; they stand for the text.
+    `unseen` marks what only begins a tale (its “Start!” and the scene line of it), which a
+    model that speaks first is not told as the player's words.
     """
 
     role: Role
@@ -37,3 +39,4 @@ class Block:
     name: str = ""
     turn: int | None = None
     tokens: tuple[int, ...] = ()
+    unseen: bool = False

@@ -21,8 +21,9 @@ def blocks_of(turn: Turn, template: Template, model: str) -> tuple[Block, ...]:
     A reply that this very model sampled is its own token ids; any other is text.
     """
     if turn.role == "player":
-        said = Block("player", "player", turn.text, turn.name, turn.id)
-        return (said, Block("system", "scene", turn.scene, turn=turn.id)) if turn.scene else (said,)
+        said = Block("player", "player", turn.text, turn.name, turn.id, unseen=turn.unseen)
+        scene = Block("system", "scene", turn.scene, turn=turn.id, unseen=turn.unseen)
+        return (said, scene) if turn.scene else (said,)
     listed = list_of(turn.choices, template.choice)
     own = turn.tokens if turn.model == model else ()
     reply = Block("model", "reply", turn.text, turn.name, turn.id, own[: turn.prose_tokens])

@@ -127,9 +127,7 @@ class ContextWindow:
         newest = draft.units[-1]
         history = tuple(block for unit in kept for block in unit.blocks)
         blocks = (*draft.stable, *history, *volatile, *newest.blocks, *draft.last_words)
-        parts = list(self.template.parts(blocks, open_end=not draft.opens_reply))
-        if draft.opens_reply:
-            parts += self.template.opening(draft.speaker)
+        parts = self.template.written(blocks, draft.speaker, opens=draft.opens_reply)
         runs = joined(parts)
         tokens = await self.encode(runs, True)
         gone = len(draft.units) - 1 - len(kept)

@@ -57,6 +57,11 @@ class Paths:
         return tuple(dict.fromkeys((self.models, self.shipped_models)))
 
     @property
+    def templates(self) -> Path:
+        """The player's own templates, beside their cards."""
+        return self.characters.parent / "templates"
+
+    @property
     def trash(self) -> Path:
         """Where saves go that the player threw away."""
         return self.saves / "trash"

@@ -61,6 +61,8 @@ class Settings(BaseModel):
     """The sampling preset; empty: the model's own."""
     sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
     """Single sampling values that differ from the preset, such as temperature: 0.7."""
+    templates: Mapping[str, str] = Field(default_factory=dict[str, str])
+    """The template of single models, by their file's name, such as my-7b.gguf: alpaca."""
     keymap: Mapping[str, str] = Field(default_factory=dict[str, str])
     """Other keys, by the name of what they do, such as play.retry: f5."""
     plain_width: Literal["auto"] | Annotated[int, Field(ge=20, le=400)] = "auto"
