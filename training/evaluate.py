@@ -247,7 +247,7 @@ async def _one_turn(
             and all(one.action in possible for one in turn.choices)
         )
         tally.add("choices all well formed, distinct, possible", fine)
-    tally.add("sentences complete", turn.text[-1:] in ".!?…”")
+    tally.add("sentences complete", turn.text.strip()[-1:] in ".!?…”")
     for sentence in sentences_of(turn.text):
         tally.add("sentence not said in the last 30 turns", sentence not in said[-90:])
         said.append(sentence)

@@ -227,6 +227,12 @@ _PLACE_KINDS = [
 ]
 
 
+TONED, TONED_CORE = 0.4, 0.2
+"""How often a frame in the tale's own tone is told where there is one."""
+IN_CORE = 0.92
+"""How often a frame of the core is told."""
+
+
 def choose_frame(
     frames: Iterable[Frame],
     tags: frozenset[str],
@@ -237,7 +243,7 @@ def choose_frame(
 ) -> Frame | None:
     """A frame whose tags all hold, in the tale's tone where there is one, not told before.
 
-    With `core`, four in five times only the first so many that fit are drawn from: a short
+    With `core`, nearly always only the first so many that fit are drawn from: a short
     training learns few frames well rather than many badly.
 
     `needed` tags such as `one` and `none` stand in `tags` with a leading `!`: a frame must
@@ -253,9 +259,9 @@ def choose_frame(
         and frame.text not in told
     ]
     toned = [frame for frame in fitting if frame.tone]
-    if toned and random.random() < 0.4:
-        fitting = toned
-    if core and random.random() < 0.8:
+    if toned and random.random() < (TONED_CORE if core else TONED):
+        fitting, core = toned, core // 3
+    if core and random.random() < IN_CORE:
         fitting = fitting[:core]
     return random.choice(fitting) if fitting else None
 
