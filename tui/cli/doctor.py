@@ -15,6 +15,7 @@ from rich.text import Text
 from tui import __version__
 from tui.cli.listing import write_json
 from tui.engine.backend import BackendError
+from tui.game.exchange import unfolded
 from tui.game.program import NoModel, Program
 from tui.store import StoreError
 from tui.store.mend import check_saves, mend_save
@@ -98,7 +99,7 @@ async def _model(program: Program) -> Finding:
 
 def _saves(program: Program) -> Iterator[Finding]:
     """Each save looked over; what is damaged is mended into a new file, the old one kept in the trash."""
-    for check in check_saves(program.paths.saves):
+    for check in check_saves(program.paths.saves, unfolded):
         if not check.mendable:
             yield Finding(
                 check.path.name, check.state in ("sound", "torn", "newer"), check.sentence

@@ -42,6 +42,8 @@ class PlainGame:
     async def play(self) -> None:
         """Until the input ends or the player leaves; the story is saved as it goes."""
         self._title()
+        for notice in self.narrator.notices:
+            self.say(f"({notice})")
         for turn in self.narrator.session.path()[-LOOK_BACK:]:
             self._show_turn(turn)
         self._show_choices(self.narrator.choices)
@@ -61,6 +63,8 @@ class PlainGame:
             return True
         if command is None:
             await self._turn(self.narrator.take_turn(self._words(line)))
+            if trouble := self.narrator.book.trouble:
+                self.say(f"({trouble})")
             return True
         if command.verb.id == "quit":
             return False

@@ -38,7 +38,8 @@ def resume(program: Program, wanted: str, *, model: str = "", plain: bool = Fals
     """An earlier session, on the screens or in plain mode."""
     save = program.save(wanted)
     if plain or not on_terminal():
-        asyncio.run(_plain(program, program.storyteller(model), save=str(save)))
+        teller = program.storyteller(model or program.model_of(save))
+        asyncio.run(_plain(program, teller, save=str(save)))
     else:
         screens(program, save=str(save), model=model)
 

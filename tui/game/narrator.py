@@ -43,6 +43,8 @@ class Narrator:
     teller: Storyteller
     clock: Callable[[], float]
     stage: Stage | None = None
+    notices: tuple[str, ...] = ()
+    """What the player should know before going on: a sentence each."""
     thinks_ahead: bool = False
     """Whether the reply to each choice is imagined while the player reads."""
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)

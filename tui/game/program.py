@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.cards import Card, CardEntry, find_card, find_cards, read_card
+from tui.cards import Card, CardEntry, CardError, CardNotFound, find_card, find_cards, read_card
 from tui.engine.backend import LoadSettings
 from tui.engine.client import LlamaBackend
 from tui.game.ahead import on_battery
@@ -16,8 +16,12 @@ from tui.game.storyteller import Storyteller
 from tui.game.templatefiles import template_named, templates_in
 from tui.prompt import Loaded
 from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
+from tui.store.files import in_words
+from tui.store.lines import decode_line
+from tui.story import Session
 
 POCKET = "pocket.gguf"
+HEADER_BYTES = 64 << 20
 MODEL_SUFFIXES = (".gguf", ".bin")
 
 
@@ -131,7 +135,31 @@ class Program:
         """The session in a save, with the card as it was. Raises StoreError."""
         narrator = resume(save, teller, self.clock, read_only=read_only)
         narrator.thinks_ahead = self._thinks_ahead()
+        narrator.notices = tuple(self._changed(narrator.session, teller))
         return narrator
+
+    def model_of(self, save: Path) -> str:
+        """The model file that a story was begun with, where it is still there; else empty.
+
+        Raises StoreError.
+        """
+        with in_words("Could not read", save), save.open("rb") as file:
+            header = decode_line(file.readline(HEADER_BYTES))
+        model = header.get("model", "") if isinstance(header, dict) else ""
+        return str(model) if model and Path(str(model)).is_file() else ""
+
+    def _changed(self, session: Session, teller: Storyteller) -> Iterator[str]:
+        """What is no longer as it was when the story was begun, a sentence each."""
+        before = Path(session.header.model)
+        if session.header.model and before.name != teller.path.name:
+            gone = "" if before.is_file() else ", which is gone"
+            yield f"This story was begun with {before.name}{gone}; {teller.path.name} tells on."
+        try:
+            card = self.card(session.header.card_id)
+        except (CardNotFound, CardError):
+            return
+        if card.data != session.card:
+            yield "The card has changed since; this story goes on with its own copy."
 
     def _thinks_ahead(self) -> bool:
         return self.settings.ahead and not on_battery()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,7 @@ from tui.engine.backend import Backend, Event, Finished, Piece, Reading, Request
 from tui.game.sentences import is_complete
 
 BATCH = 4
-"""Replies drawn together where that is quick: the first that passes the check is taken."""
+"""Replies drawn together where that is quick: of those that pass the check the likeliest is taken."""
 BATCH_SECONDS = 1.0
 TYPICAL_REPLY_TOKENS = 70
 SENTENCE_TOKENS = 40
@@ -64,15 +64,10 @@ def batches(rate: float) -> bool:
     return rate > 0 and TYPICAL_REPLY_TOKENS / rate * 2 < BATCH_SECONDS
 
 
-async def first_passing(
-    backend: Backend, request: Request, passes: Callable[[str], bool]
-) -> tuple[Drawn | None, list[Drawn]]:
-    """Draw a batch; the first whole reply that passes, and all that were looked at.
-
-    None where no reply passes.
-    """
+async def batch(backend: Backend, request: Request) -> list[Drawn]:
+    """A batch of whole replies, in the order in which they ended."""
     drawn = [Drawn(seed=request.seed + index) for index in range(BATCH)]
-    looked_at: list[Drawn] = []
+    ended: list[Drawn] = []
     async with aclosing(backend.generate(replace(request, count=BATCH))) as events:
         async for event in events:
             if isinstance(event, Piece):
@@ -80,10 +75,21 @@ async def first_passing(
             elif isinstance(event, Finished):
                 one = drawn[event.index]
                 one.end(event)
-                looked_at.append(one)
-                if passes(one.text):
-                    return one, looked_at
-    return None, looked_at
+                one.text = one.text.rstrip()
+                ended.append(one)
+    return ended
+
+
+async def likeliest(backend: Backend, prompt: Sequence[int], drawn: Sequence[Drawn]) -> Drawn:
+    """Of several replies the one that the model itself finds most likely, token for token.
+
+    What a small model says against its own odds is mostly what a reader would laugh at.
+    """
+    if len(drawn) == 1:
+        return drawn[0]
+    scores = await backend.score(prompt, [f" {one.text}" for one in drawn])
+    means = [score / max(len(one.tokens), 1) for score, one in zip(scores, drawn, strict=True)]
+    return drawn[max(range(len(drawn)), key=means.__getitem__)]
 
 
 def with_allowance(request: Request) -> Request:

@@ -25,7 +25,7 @@ from tui.game.events import (
 )
 from tui.game.guards import guard, repeats
 from tui.game.prompting import PromptWriter
-from tui.game.replies import Drawn, batches, first_passing, streamed, with_allowance
+from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
 from tui.prompt import Prompt
@@ -142,7 +142,7 @@ class Replying:
             yield Piece(turn.id, added)
 
     async def _take_best(self, request: Request, state: State, outcome: Outcome) -> None:
-        """The first of a batch that passes the World's check; else the World's own sentence."""
+        """The likeliest of a batch that passes the World's check; else the World's own sentence."""
         stage = self.stage
         assert stage is not None
         recent = self._recent()
@@ -151,15 +151,15 @@ class Replying:
             whole = is_complete(text) and not repeats(text, recent)
             return whole and stage.world.check(state, outcome, text).passed
 
-        best, looked_at = await first_passing(self.backend, request, passes)
-        if best is None:
-            read = looked_at[0].stats if looked_at else {}
-            best = Drawn(
-                stage.world.tell(state, outcome, request.seed), seed=request.seed, finish="end"
-            )
-            best.stats = dict(read)
+        drawn = await batch(self.backend, request)
+        passed = [one for one in drawn if passes(one.text)]
+        if passed:
+            best = await likeliest(self.backend, request.tokens, passed)
+        else:
+            told = stage.world.tell(state, outcome, request.seed)
+            best = Drawn(told, seed=request.seed, finish="end", stats=dict(drawn[0].stats))
             self._origin = "told"
-        best.stats |= {"drawn": len(looked_at), "passed": float(self._origin == "sampled")}
+        best.stats |= {"drawn": len(drawn), "passed": len(passed)}
         self._drawn = best
 
     def _guard(self) -> None:

@@ -17,7 +17,7 @@ OPTIONAL_SLOTS = ("thing", "near1", "near2", "from", "way")
 def tell(board: Board, outcome: Outcome, seed: int) -> str:
     """What happened, in second person and present tense; variants turn with the seed.
 
-    Arriving somewhere for the first time, and looking round, adds the place's own look.
+    Looking round adds the place's own look; so does the first arrival, where no sight is told of it.
     """
     said: list[str] = []
     before: Fact | None = None
@@ -26,7 +26,7 @@ def tell(board: Board, outcome: Outcome, seed: int) -> str:
         before = made
         if text and text not in said:
             said.append(text)
-        if made.kind in {"arrive", "look"} and _looks_round(board, made):
+        if made.kind in {"arrive", "look"} and _looks_round(board, made, outcome):
             said.append(sentence(look_text(board, board.model.places[board.place].looks)))
     if not said:
         return "Nothing happens."
@@ -50,8 +50,13 @@ def _best(ways: Sequence[str]) -> list[str]:
     return [way for way, count in zip(ways, said, strict=True) if count == max(said)]
 
 
-def _looks_round(board: Board, made: Fact) -> bool:
+def _looks_round(board: Board, made: Fact, outcome: Outcome) -> bool:
     place = board.model.places[board.place]
+    sight = place.file.sight
+    if made.kind == "arrive" and any(
+        sight and sight == fact.args.get("text") for fact in outcome.facts
+    ):
+        return False
     if board.is_dark() or made.args["place"] != place.name.the:
         return False
     return made.kind == "look" or not board.flag(f"{board.place}.known")
