@@ -31,7 +31,13 @@ PANEL = Panel(
     ways=("towpath", "weir"),
     goal="Open the sluice before midnight",
     done=2,
-    steps=(Step("a", True), Step("b", True), Step("c", False), Step("d", False), Step("e", False)),
+    steps=(
+        Step("the key on the table", True),
+        Step("the lock that was oiled", True),
+        Step("what Tam’s brother wanted", False),
+        Step("the wheel under the weir", False),
+        Step("the sluice", False),
+    ),
     hints=("Perhaps Tam knows who oiled the lock.",),
     person="Tam, the keeper’s boy",
 )
@@ -77,6 +83,14 @@ class FakeStage:
 
     def at(self, session: Session, turn_id: int | None) -> SimpleNamespace:
         return SimpleNamespace(ended=False)
+
+    def outcome(self, session: Session, turn: Turn) -> SimpleNamespace:
+        ending = SimpleNamespace(
+            title="The Ninth Night",
+            text="The gate rises a hand’s breadth, and then the river does the rest. In the yard the tow-horses have come back by themselves.",
+            missed="who rowed the barge",
+        )
+        return SimpleNamespace(ending=ending)
 
 
 @dataclass
@@ -219,6 +233,7 @@ def tale_card(name: str = "The Weir at Ashlock") -> SimpleNamespace:
         name=name,
         id="ashlock",
         kind="tale",
+        world=SimpleNamespace(endings=(1, 2, 3, 4)),
         nickname="",
         choices=3,
         genre="mystery",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,10 @@ class Host(App[str]):
     """The player's settings as they are now."""
     program: Program
     teller: Storyteller | None = None
+
+    def __init__(self) -> None:
+        """Where no colours are wanted, none are sent: not even the shades of grey that Textual has."""
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
 
     @property
     def model_words(self) -> str:

@@ -127,7 +127,7 @@ def preview_content(preview: Preview) -> Content:
     if preview.choices:
         parts.append(Content("\n"))
     for number, choice in enumerate(preview.choices, 1):
-        key = Content.styled(f" {number} ", "$key on $key-ground")
+        key = Content.styled(f" {number} ", "bold $key on $key-ground")
         parts.append(Content.assemble("\n", key, "  ", typeset(clean_line(choice))))
     if preview.foot:
         parts.append(Content.styled("\n\n" + clean_line(" · ".join(preview.foot)), "$muted"))

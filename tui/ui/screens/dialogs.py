@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
@@ -147,6 +148,29 @@ class Named(NamedTuple):
     choice: int = 0
 
 
+class NameLine(Input):
+    """A line for a name. A name doesn't begin with a digit: on an untouched line it is a choice."""
+
+    class Chose(Message):
+        """A digit was pressed before anything else."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, ready: str) -> None:
+        super().__init__(ready, select_on_focus=True, compact=True, max_length=40)
+        self.ready = ready
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.value == self.ready and event.character and event.character in "123456789":
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.Chose(int(event.character)))
+        else:
+            await super()._on_key(event)
+
+
 class NameDialog(Dialog[Named]):
     """Asks once what the stories call the player, at the foot of the opening.
 
@@ -163,15 +187,11 @@ class NameDialog(Dialog[Named]):
 
     def compose_body(self) -> ComposeResult:
         """The name, ready to be taken."""
-        yield Input(self._ready, select_on_focus=True, compact=True, max_length=40, id="line")
+        yield NameLine(self._ready)
 
-    def on_key(self, event: events.Key) -> None:
-        """A name doesn't begin with a digit: it is a choice."""
-        untouched = self.query_one(Input).value == self._ready
-        if untouched and event.character and event.character in "123456789":
-            event.prevent_default()
-            event.stop()
-            self.dismiss(Named(self._ready, int(event.character)))
+    @on(NameLine.Chose)
+    def _choose(self, event: NameLine.Chose) -> None:
+        self.dismiss(Named(self._ready, event.number))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,6 +64,9 @@ class LibraryScreen(Page[None]):
         self._entries: Sequence[CardEntry] = ()
         self._saves: Sequence[SaveInfo] = ()
         self._greeting = 0
+        self._looked = False
+        """Whether the folders were read; what was asked for before waits in `_wish`."""
+        self._wish: Callable[[], None] | None = None
         self._texts: TextSearch | None = None
         self._pages: dict[tuple[str, int], Preview] = {}
 
@@ -114,7 +117,11 @@ class LibraryScreen(Page[None]):
         if self._texts is not None:
             await self._texts.close()
         self._texts = TextSearch(program.paths.cache, program.paths.saves)
+        self._looked = True
         self._lay()
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            self.call_after_refresh(wish)
 
     def _lay(self) -> None:
         """Put on the shelves what the search leaves."""
@@ -206,6 +213,8 @@ class LibraryScreen(Page[None]):
     def action_play_card(self) -> None:
         """Begin the card under the cursor."""
         entry = self.entry
+        if not self._looked:
+            self._wish = self.action_play_card
         if entry is None:
             return
         if entry.problem:
@@ -215,7 +224,9 @@ class LibraryScreen(Page[None]):
 
     def action_continue_story(self) -> None:
         """Go on with the latest story."""
-        if self._saves:
+        if not self._looked:
+            self._wish = self.action_continue_story
+        elif self._saves:
             self.app.open_save(self._saves[0].path)
         else:
             self.app.notify("There is no story to go on with yet.")

@@ -161,7 +161,7 @@ def value_words(name: str, value: object) -> str:
 
 def sample() -> Content:
     """A little of a page, to see the colours on."""
-    key = Content.styled(" 1 ", "$key on $key-ground")
+    key = Content.styled(" 1 ", "bold $key on $key-ground")
     return Content.assemble(
         ("› i hold up the lantern\n", "$player"),
         ("  (you light the lantern)\n\n", "$muted"),
