@@ -107,6 +107,6 @@ def _saves(program: Program) -> Iterator[Finding]:
             continue
         try:
             mended = mend_save(check.path, program.paths.trash)
-            yield Finding(check.path.name, True, f"{check.sentence} Mended: {mended}.")
+            yield Finding("save", True, f"{check.sentence} Mended: {mended}.")
         except StoreError as error:
-            yield Finding(check.path.name, False, str(error))
+            yield Finding("save", False, str(error))
