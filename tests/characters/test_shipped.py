@@ -1,0 +1,120 @@
+"""The cards that ship: they load, their worlds can be won and lost, and their lines stay short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tui.cards import Card, read_card
+from tui.world import World
+from tui.world.exploring import explore, random_games
+
+CHARACTERS = Path(__file__).parents[2] / "characters"
+TALES = (
+    "seven-breaths",
+    "the-borrowed-hour",
+    "the-cold-echo",
+    "the-ship-at-dry-light",
+    "what-the-river-forgot",
+)
+COMPANIONS = ("hester-quill", "kettle-9", "odo-pinch")
+MOST_SITUATIONS = 4000
+GAMES = 10
+MOST_WORDS = 15
+MOST_WORDS_OF_A_SIGHT = 14
+
+
+@cache
+def card_of(name: str) -> Card:
+    """A shipped card."""
+    return read_card(CHARACTERS / f"{name}.yaml")
+
+
+@cache
+def world_of(name: str) -> World:
+    """The world of a shipped tale."""
+    card = card_of(name)
+    assert card.world is not None
+    return World.build(card.world, player_name=card.user_name or "Robin")
+
+
+def told(world: World) -> Iterator[tuple[str, str]]:
+    """Every text that the storyteller has to carry whole, with what it is."""
+    model = world.model
+    for rule in model.rules:
+        yield from ((f"rule {rule.id}", text) for text in (rule.say, rule.refuse) if text)
+    yield from ((f"event {event.id}", event.say) for event in model.events if event.say)
+    for person in model.folk.values():
+        for topic in person.topics.values():
+            yield f"answer {person.id}.{topic.id}", topic.answer
+            yield f"withheld {person.id}.{topic.id}", topic.withheld
+        for want in (*person.wants.values(), *person.fears.values()):
+            yield f"want {person.id}.{want.thing}", want.say
+        for plea in person.pleas.values():
+            yield f"plea {person.id}.{plea.id}", plea.say
+            yield f"unwilling {person.id}.{plea.id}", plea.unwilling
+
+
+@pytest.mark.parametrize("name", [*TALES, *COMPANIONS])
+def test_a_shipped_card_loads(name: str) -> None:
+    card = card_of(name)
+    assert card.name
+    assert card.first_mes
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_every_ending_is_reached_and_nothing_leads_nowhere(name: str) -> None:
+    found = explore(world_of(name), MOST_SITUATIONS)
+    assert found.complete
+    assert found.unreached_endings == ()
+    assert found.unreached_places == ()
+    assert found.dead_ends == ()
+    assert {ending.kind for ending in found.endings} >= {"good", "secret"}
+    assert len(found.endings) >= 3
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_games_of_choices_picked_at_random_end(name: str) -> None:
+    played = random_games(world_of(name), GAMES, seed=11)
+    assert played.share_within(15, 60) >= 0.8
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_following_the_goal_ends_well(name: str) -> None:
+    world = world_of(name)
+    state = world.start(1)
+    while not state.ended and state.turn < 60:
+        offered = world.options(state, 3)
+        state, outcome = world.apply(state, [offered[0].action])
+        assert not outcome.refused
+    kinds = {ending.id: ending.kind for ending in world.model.endings}
+    assert kinds[state.ended] in {"good", "secret"}
+    assert 15 <= state.turn <= 45
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_what_is_told_whole_is_short_and_bare(name: str) -> None:
+    for what, text in told(world_of(name)):
+        assert len(text.split()) <= MOST_WORDS, f"{what}: {text}"
+        assert not text.endswith("."), f"{what}: {text}"
+        assert not set(text) & set('“”"'), f"{what}: {text}"
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_a_sight_is_short_and_not_the_look_again(name: str) -> None:
+    for place in world_of(name).model.places.values():
+        sight, look = place.file.sight, place.looks[0].text if place.looks else ""
+        assert len(sight.split()) <= MOST_WORDS_OF_A_SIGHT, f"{place.id}: {sight}"
+        long = {word for word in sight.lower().split() if len(word) > 4}
+        same = long & set(look.lower().replace(".", "").replace(",", "").split())
+        assert len(same) <= 3, f"{place.id}: {same}"
+
+
+@pytest.mark.parametrize("name", TALES)
+def test_no_two_names_are_the_same(name: str) -> None:
+    model = world_of(name).model
+    names = [model.name(id_).the.lower() for id_ in (*model.things, *model.folk, *model.places)]
+    assert len(names) == len(set(names))
