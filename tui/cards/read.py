@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from tui.cards.card import Card
 from tui.cards.fields import field_problems, unknown_fields
+from tui.cards.formats.dialects import is_foreign
+from tui.cards.formats.opening import container_of, from_value, open_card
 from tui.cards.problems import CardError, Problem
 from tui.cards.yamlfile import Document, parse_yaml
 
@@ -63,12 +65,30 @@ def inspect_card(source: Path | bytes, name: str = "") -> Inspection:
     """A card's file with its card, if it is one, and all problems; never raises `CardError`."""
     file = name or (source.name if isinstance(source, Path) else "card.yaml")
     try:
+        container = container_of(source, file)
+        if container != "text":
+            found = open_card(source, file, container)
+            return Inspection(found.card, Document(found.card.data, {}), found.warnings)
         text, warnings = read_text(source, file)
         document = parse_yaml(text, file)
+        inspection = (
+            foreign_inspection(document, file)
+            if is_foreign(document.data)
+            else check_fields(document, file)
+        )
     except CardError as error:
         return Inspection(None, Document(None, {}), error.problems)
-    inspection = check_fields(document, file)
     return replace(inspection, problems=(*warnings, *inspection.problems))
+
+
+def foreign_inspection(document: Document, file: str) -> Inspection:
+    """Another program's card in YAML; what is odd in it is not the player's mistake.
+
+    Raises `CardError`.
+    """
+    found = from_value(document.data, file, "text")
+    odd = tuple(replace(problem, weight="warning") for problem in document.problems)
+    return Inspection(found.card, document, (*odd, *found.warnings))
 
 
 def check_fields(document: Document, file: str) -> Inspection:

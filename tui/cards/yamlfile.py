@@ -31,8 +31,8 @@ Event = yaml.Event
 
 MAX_DEPTH = 60
 MAX_VALUES = 400_000
-WHOLE = re.compile(r"0|-?[1-9][0-9]{0,15}")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,39}")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+(e[+-][0-9]{2,3})?")
 CONSTANTS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -241,9 +241,15 @@ def plain_value(word: str) -> object:
         return CONSTANTS[word]
     if WHOLE.fullmatch(word):
         return int(word)
-    if DECIMAL.fullmatch(word) and repr(float(word)) == word:
+    if DECIMAL.fullmatch(word) and written_number(float(word)) == word:
         return float(word)
     return word
+
+
+def written_number(number: float) -> str:
+    """A decimal as YAML has it: always with a point."""
+    word = repr(number)
+    return word.replace("e", ".0e") if "e" in word and "." not in word else word
 
 
 def line_of(event: Event) -> int:

@@ -1,0 +1,1 @@
+"""The files that cards come in: other programs' pictures, archives and texts, and ours."""
