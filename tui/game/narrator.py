@@ -24,7 +24,7 @@ from tui.game.replying import Replying
 from tui.game.stage import Stage
 from tui.game.storyteller import Storyteller
 from tui.game.understanding import Understanding, as_choice, picked, understood
-from tui.prompt import CannotFit, Prompt
+from tui.prompt import CannotFit, Prompt, TemplateError
 from tui.story import Choice, Session, Turn
 
 NEXT_TURN_TOKENS = 400
@@ -242,7 +242,7 @@ class Narrator:
             async with aclosing(replying.to(asked, going_on, imagined)) as events:
                 async for event in events:
                     yield event
-        except (BackendError, CannotFit) as error:
+        except (BackendError, CannotFit, TemplateError) as error:
             yield Failed(str(error))
             return
         if self.stage and (ending := self.stage.outcome(self.session, asked).ending):
@@ -270,7 +270,7 @@ class Narrator:
                 self._ahead.begin(index, prompt, with_allowance(request))
             if window := await replying.writer.next_window(self.session, path, NEXT_TURN_TOKENS):
                 await backend.read_ahead(window.tokens)
-        except (BackendError, CannotFit):
+        except (BackendError, CannotFit, TemplateError):
             # What was only imagined may fail unseen: the turn itself will say so.
             await self._ahead.take(None)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from tui.cards import Card
 from tui.engine.backend import Backend, Run
 from tui.game import cast
+from tui.game.lore import constant_lore, lore_blocks, matched_lore
+from tui.game.memory import reminders, turn_moment
+from tui.game.recall import Recalls
 from tui.prompt import (
     Block,
     CannotFit,
     CardFacts,
     ContextWindow,
     Draft,
-    Names,
+    Found,
+    LeftOut,
     Prompt,
     Template,
     card_text,
@@ -40,6 +44,7 @@ class PromptWriter:
     backend: Backend
     context: int
     reply_tokens: int = REPLY_TOKENS
+    recalls: Recalls = field(default_factory=Recalls)
 
     def __post_init__(self) -> None:
         """Make the window, with room for a reply and its choices."""
@@ -53,7 +58,11 @@ class PromptWriter:
         With `opens` off the last turn is a reply to go on with, and nothing opens a new one.
         Raises CannotFit.
         """
-        return await self._window.fit(self._draft(session, path, opens=opens))
+        told = _Told()
+        draft = await self._draft(session, path, told, opens=opens)
+        prompt = await self._window_of(session).fit(draft)
+        left_out = (*prompt.left_out, *told.left_out())
+        return replace(prompt, left_out=left_out, lore=told.lore.fates)
 
     async def next_window(
         self, session: Session, path: Sequence[Turn], spare: int
@@ -63,8 +72,8 @@ class PromptWriter:
         None where nothing would have to go yet.
         """
         try:
-            draft = self._draft(session, path, opens=False)
-            prompt = await self._window.fit(draft, spare)
+            draft = await self._draft(session, path, _Told(), opens=False)
+            prompt = await self._window_of(session).fit(draft, spare)
         except CannotFit:
             return None
         return None if prompt.first_turn == window_start(path) else prompt
@@ -76,25 +85,38 @@ class PromptWriter:
     async def _encode(self, runs: Sequence[Run], bos: bool) -> tuple[int, ...]:
         return await self.backend.encode(runs, add_bos=bos)
 
-    def _draft(self, session: Session, path: Sequence[Turn], *, opens: bool) -> Draft:
+    def _window_of(self, session: Session) -> ContextWindow:
+        """The window, with the length of replies that the session wants."""
+        wanted = str(session.settings.get("length", ""))
+        self._window.template = self.template.with_length(wanted)
+        return self._window
+
+    async def _draft(
+        self, session: Session, path: Sequence[Turn], told: _Told, *, opens: bool
+    ) -> Draft:
         model = self.backend.model.fingerprint if self.backend.model else ""
         start = window_start(path)
-        units = units_of(path, self.template, model, start)
-        named = [self._resolved(unit.blocks, session) for unit in units]
-        units = [replace(unit, blocks=blocks) for unit, blocks in zip(units, named, strict=True)]
+        units = [
+            replace(unit, blocks=self._of_turn(session, unit.blocks, told))
+            for unit in units_of(path, self.template, model, start)
+        ]
+        fill = self._filler(session, path, told)
+        last = self.card.post_history_instructions
+        notes = await self._volatile(session, path, start, told, fill)
         return Draft(
-            stable=self._stable(session),
+            stable=self._stable(session, told),
             units=units,
-            volatile=self._volatile(session),
-            last_words=self._last_words(session),
+            volatile=notes,
+            last_words=(Block("system", "post_history", fill(last)),) if last else (),
             speaker=cast.teller(self.card),
             start=start,
             opens_reply=opens,
         )
 
-    def _stable(self, session: Session) -> tuple[Block, ...]:
-        lore = [*self._constant_lore(), *([session.memory] if session.memory else [])]
+    def _stable(self, session: Session, told: _Told) -> tuple[Block, ...]:
+        """What never changes from turn to turn: the card's text and its examples."""
         card, known = self.card, cast.names(session, self.card)
+        moment = turn_moment(session, None, self._said(session))
         facts = CardFacts(
             user=known.user,
             char=known.char,
@@ -104,33 +126,84 @@ class PromptWriter:
             persona=cast.user_persona(session, card),
             tone=card.tone,
             choices=cast.choice_count(session, card),
-            lore=tuple(lore),
+            lore=tuple(filter(None, (*constant_lore(card), session.memory))),
             own_system=card.system_prompt,
             tale=card.kind == "tale",
         )
-        template = self.template.with_length(str(session.settings.get("length", "")))
-        told = Block("system", "system", resolve(card_text(template, facts), known))
-        examples = example_blocks(card.mes_example, known.user, known.char)
-        return (told, *self._named(examples, known))
+        text = card_text(self._window_of(session).template, facts)
+        system = Block("system", "system", resolve(text, known, moment, told.problems))
+        examples = resolve(card.mes_example, known, moment, told.problems)
+        return (system, *example_blocks(examples, known.user, known.char))
 
-    def _constant_lore(self) -> list[str]:
-        book = self.card.character_book
-        return [one.content for one in book.entries if one.constant and one.enabled] if book else []
+    async def _volatile(
+        self,
+        session: Session,
+        path: Sequence[Turn],
+        start: int | None,
+        told: _Told,
+        fill: Callable[[str], str],
+    ) -> tuple[Block, ...]:
+        """What stands near the end and changes, the least important first."""
+        seed = turn_moment(session, path[-1] if path else None, {}).seed
+        told.lore = await matched_lore(self.card, path, seed, self.context, self.backend)
+        lore = [replace(one, text=fill(one.text)) for one in lore_blocks(told.lore)]
+        old = self.recalls.line(session, path, start) if self._recalls_here(session) else ""
+        recalled = [Block("system", "recall", old)] if old else []
+        return (*recalled, *lore, *reminders(session, self.card, fill))
 
-    def _volatile(self, session: Session) -> tuple[Block, ...]:
-        note = session.author_note
-        return (Block("system", "note", note.text),) if note and note.text else ()
+    def _recalls_here(self, session: Session) -> bool:
+        """Whether old sentences are searched for: a World keeps its own memory."""
+        return bool(session.settings.get("recall", self.card.world is None))
 
-    def _last_words(self, session: Session) -> tuple[Block, ...]:
-        text = self.card.post_history_instructions
+    def _of_turn(self, session: Session, blocks: Sequence[Block], told: _Told) -> tuple[Block, ...]:
+        """Blocks with their macros filled in, each as it was at its own turn."""
         known = cast.names(session, self.card)
-        return (Block("system", "post_history", resolve(text, known)),) if text else ()
+        found: list[Block] = []
+        for block in blocks:
+            if "{{" in block.text or "<" in block.text:
+                turn = session.turns.get(block.turn) if block.turn is not None else None
+                moment = turn_moment(session, turn, self._said(session))
+                text = resolve(block.text, known, moment, told.problems)
+                found.append(replace(block, text=text))
+            else:
+                found.append(block)
+        return tuple(found)
 
-    def _resolved(self, blocks: Sequence[Block], session: Session) -> tuple[Block, ...]:
-        return self._named(blocks, cast.names(session, self.card))
+    def _filler(self, session: Session, path: Sequence[Turn], told: _Told) -> Callable[[str], str]:
+        """What fills the macros of volatile texts, with the words of the turns before them."""
+        known = cast.names(session, self.card)
+        said = self._said(session)
+        for turn in path[-2:]:
+            said["input" if turn.role == "player" else "lastcharmessage"] = turn.text
+            said["lastmessage"] = turn.text
+        said["lastusermessage"] = said.get("input", "")
+        moment = turn_moment(session, path[-1] if path else None, said)
+        return lambda text: resolve(text, known, moment, told.problems)
 
-    def _named(self, blocks: Sequence[Block], known: Names) -> tuple[Block, ...]:
-        return tuple(replace(block, text=resolve(block.text, known)) for block in blocks)
+    def _said(self, session: Session) -> dict[str, str]:
+        card = self.card
+        return {
+            "persona": cast.user_persona(session, card),
+            "description": card.description,
+            "personality": card.personality,
+            "scenario": card.scenario,
+        }
+
+
+@dataclass
+class _Told:
+    """What is told of a prompt beside it: what became of lore, and what could not be resolved."""
+
+    problems: list[str] = field(default_factory=list[str])
+    lore: Found = field(default_factory=Found)
+
+    def left_out(self) -> list[LeftOut]:
+        """The facts that were dropped, and the problems, as the inspector shows them."""
+        dropped = [one for one in self.lore.fates if one.state == "dropped"]
+        return [
+            *(LeftOut("lore", one.entry, one.why) for one in dropped),
+            *(LeftOut("system", "macros", problem) for problem in self.problems),
+        ]
 
 
 def window_start(path: Sequence[Turn]) -> int | None:

@@ -11,6 +11,7 @@ from tui.cards import Card
 from tui.engine.backend import Backend, LoadSettings, ModelInfo
 from tui.engine.sampling import Sampling
 from tui.game.prompting import PromptWriter
+from tui.game.recall import Recalls
 from tui.prompt import Template, shipped_templates, template_for
 
 
@@ -32,6 +33,7 @@ class Storyteller:
     reason: str = ""
     """Why the template was chosen, in a few words."""
     _loading: asyncio.Task[ModelInfo] | None = None
+    _recalls: Recalls = field(default_factory=Recalls)
     _found: tuple[ModelInfo | None, Template, str] | None = None
 
     def start(self) -> None:
@@ -73,7 +75,7 @@ class Storyteller:
         model = await self.ready()
         limit = self.template.context
         context = min(model.n_ctx, limit) if limit else model.n_ctx
-        return PromptWriter(card, self.template, self.backend, context)
+        return PromptWriter(card, self.template, self.backend, context, recalls=self._recalls)
 
     async def close(self) -> None:
         """End the engine."""

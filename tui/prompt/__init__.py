@@ -8,7 +8,8 @@ from tui.prompt.draft import blocks_of, list_of, units_of
 from tui.prompt.examples import example_blocks
 from tui.prompt.jinja import JinjaTemplate, jinja_template
 from tui.prompt.loading import Loaded, TemplateError, parse_template, read_templates
-from tui.prompt.macros import Names, resolve
+from tui.prompt.lorebook import Fate, Found, Scene, facts_of, scanned, within
+from tui.prompt.macros import Moment, Names, resolve
 from tui.prompt.prompt import LeftOut, Prompt, Section
 from tui.prompt.shipped import shipped_templates, template_for
 from tui.prompt.system import companion_system, tale_system
@@ -21,14 +22,18 @@ __all__ = [
     "CardFacts",
     "ContextWindow",
     "Draft",
+    "Fate",
+    "Found",
     "Frame",
     "JinjaTemplate",
     "Kind",
     "LeftOut",
     "Loaded",
+    "Moment",
     "Names",
     "Part",
     "Prompt",
+    "Scene",
     "Section",
     "Template",
     "TemplateError",
@@ -38,13 +43,16 @@ __all__ = [
     "companion_system",
     "counted",
     "example_blocks",
+    "facts_of",
     "jinja_template",
     "list_of",
     "parse_template",
     "read_templates",
     "resolve",
+    "scanned",
     "shipped_templates",
     "tale_system",
     "template_for",
     "units_of",
+    "within",
 ]

@@ -30,7 +30,8 @@ class Block:
 
     `tokens` are the ids of a reply as this model sampled them; they stand for the text.
     `unseen` marks what only begins a tale (its “Start!” and the scene line of it), which a
-    model that speaks first is not told as the player's words.
+    model that speaks first is not told as the player's words. `back` is, of a volatile block,
+    how many of the player's turns before the newest one it stands.
     """
 
     role: Role
@@ -40,3 +41,4 @@ class Block:
     turn: int | None = None
     tokens: tuple[int, ...] = ()
     unseen: bool = False
+    back: int = 0

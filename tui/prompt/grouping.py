@@ -39,7 +39,7 @@ class Form(Protocol):
 
 def is_told(block: Block) -> bool:
     """Whether a block is the system text itself, not an aside."""
-    return block.role == "system" and block.kind in ("system", "persona", "lore", "memory")
+    return block.role == "system" and block.kind in ("system", "persona")
 
 
 def role_of(group: Sequence[Block], form: Form) -> Role:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tui.engine.backend import Run
 from tui.prompt.block import Kind
+from tui.prompt.lorebook import Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Prompt:
     first_turn: int | None
     room: int
     stable_tokens: int = 0
+    lore: tuple[Fate, ...] = ()
+    """What became of each entry of the card's lorebook."""
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ of its room, so that most turns drop nothing and the cache of what came before s
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.engine.backend import Run
 from tui.prompt.block import Block
@@ -125,8 +125,9 @@ class ContextWindow:
         dropped: Sequence[LeftOut],
     ) -> Prompt:
         newest = draft.units[-1]
-        history = tuple(block for unit in kept for block in unit.blocks)
-        blocks = (*draft.stable, *history, *volatile, *newest.blocks, *draft.last_words)
+        history = _with_notes(kept, volatile)
+        near = [block for block in volatile if not block.back]
+        blocks = (*draft.stable, *history, *near, *newest.blocks, *draft.last_words)
         parts = self.template.written(blocks, draft.speaker, opens=draft.opens_reply)
         runs = joined(parts)
         tokens = await self.encode(runs, True)
@@ -207,15 +208,17 @@ def counted(prompt: Prompt, pieces: Sequence[bytes]) -> Prompt:
         Section(one.kind, one.text, count, one.turn)
         for one, count in zip(prompt.sections, counts, strict=True)
     )
-    return Prompt(
-        prompt.runs,
-        prompt.tokens,
-        shared,
-        prompt.left_out,
-        prompt.first_turn,
-        prompt.room,
-        prompt.stable_tokens,
-    )
+    return replace(prompt, sections=shared)
+
+
+def _with_notes(kept: Sequence[Unit], volatile: Sequence[Block]) -> list[Block]:
+    """History with the volatile blocks that stand further back than its end."""
+    blocks: list[Block] = []
+    for place, unit in enumerate(kept):
+        back = len(kept) - place
+        blocks += [one for one in volatile if one.back == back or (place == 0 and one.back > back)]
+        blocks += unit.blocks
+    return blocks if kept else [one for one in volatile if one.back]
 
 
 def _newest(units: Sequence[Unit], sizes: Sequence[int], room: int) -> Sequence[Unit]:
