@@ -29,6 +29,7 @@ class Shape:
 
 SHAPES = {
     "tinyllama": Shape(32000, 2048, 22, 32, 4, 5632, gguf.GGMLQuantizationType.Q4_0),
+    "tiny": Shape(2048, 64, 1, 2, 1, 128, gguf.GGMLQuantizationType.Q8_0),
     "pocket": Shape(4096, 256, 8, 8, 4, 704, gguf.GGMLQuantizationType.Q8_0),
 }
 

@@ -339,7 +339,9 @@ async def log_probability(backend: LlamaBackend, tokens: tuple[int, ...], wanted
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x" * 100_000, "\x00\x1b[2J\x07\u202e\ud800", "\n" * 5_000, "<|user|></s><s>" * 50]
+    "text",
+    ["", "x" * 100_000, "\x00\x1b[2J\x07\u202e\ud800", "\n" * 5_000, "<|user|></s><s>" * 50],
+    ids=["empty", "long", "control", "newlines", "roles"],
 )
 async def test_hostile_text_is_only_text(backend: LlamaBackend, text: str) -> None:
     tokens = await backend.encode([Run(text)])

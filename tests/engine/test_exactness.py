@@ -165,7 +165,7 @@ class Story(RuleBasedStateMachine):
         self.numbers = 0
         self.seen: dict[tuple[int, int], tuple[int, ...]] = {}
         self.inside.forget()
-        for state in self.cache.iterdir():
+        for state in self.cache.rglob("*.state"):
             state.unlink()
 
     def say(self, count: int, *, steps: int = 1 << 30) -> None:
@@ -264,6 +264,7 @@ class Story(RuleBasedStateMachine):
         self.seen = held
 
 
+@pytest.mark.timeout(400)
 def test_a_story_through_all_its_paths(
     library: Library, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -70,6 +70,7 @@ def state_of(inside: Inside) -> Path:
     return path
 
 
+@pytest.mark.timeout(400)
 def test_every_truncation_is_refused(inside: Inside) -> None:
     path = state_of(inside)
     states = inside.loaded.states

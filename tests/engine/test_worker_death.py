@@ -36,6 +36,7 @@ def kill_worker(backend: LlamaBackend) -> None:
     os.kill(backend.worker_pid, signal.SIGKILL)
 
 
+@pytest.mark.timeout(400)
 async def test_a_reply_survives_twenty_deaths_at_any_moment(backend: LlamaBackend) -> None:
     tokens = await prompt(backend, length=60)
     rng = random.Random(4)

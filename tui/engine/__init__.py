@@ -1,4 +1,12 @@
-"""What turns a prompt into text: `Backend`, its values, and llama.cpp behind it."""
+"""What turns a prompt into text: `Backend`, its values, and llama.cpp behind it.
+
+`LlamaBackend` is imported when it is asked for: the worker, which needs only the values, then
+starts without asyncio.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from tui.engine.backend import (
     Backend,
@@ -17,8 +25,10 @@ from tui.engine.backend import (
     Run,
     WorkerDied,
 )
-from tui.engine.client import LlamaBackend
 from tui.engine.sampling import STAGES, Sampling
+
+if TYPE_CHECKING:
+    from tui.engine.client import LlamaBackend
 
 __all__ = [
     "STAGES",
@@ -40,3 +50,12 @@ __all__ = [
     "Sampling",
     "WorkerDied",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The client, on demand (PEP 562)."""
+    if name == "LlamaBackend":
+        from tui.engine.client import LlamaBackend
+
+        return LlamaBackend
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

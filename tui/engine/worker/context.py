@@ -103,7 +103,7 @@ class Context:
             params.abort_callback_data = ctypes.c_void_p(alarm.address)
         self.model = model
         self.shape = shape
-        self._alarm = alarm
+        self.alarm = alarm
         self.pointer: Any = api.llama_init_from_model(model.pointer, params)
         if not self.pointer:
             raise BackendError(

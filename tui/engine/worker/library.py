@@ -9,7 +9,7 @@ import os
 import sys
 from collections import deque
 from functools import cached_property
-from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -88,5 +88,6 @@ class Library:
 
     @cached_property
     def version(self) -> str:
-        """The binding's version, for the keys of what is cached."""
-        return metadata.version("llama-cpp-python")
+        """Tells this build of llama.cpp from any other, for the keys of what is cached."""
+        stat = Path(api._lib._name).stat()
+        return f"{stat.st_size}-{stat.st_mtime_ns}"

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.engine.backend import BackendError, LoadSettings, ModelInfo
 from tui.engine.gguf_header import read_shape
@@ -19,7 +20,9 @@ from tui.engine.worker.library import Library
 from tui.engine.worker.measure import Measured, candidates, cores, measure, recall, remember
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
-from tui.engine.worker.states import States
+
+if TYPE_CHECKING:
+    from tui.engine.worker.states import States
 
 LARGEST_DEFAULT = 4096
 N_BATCH = 64
@@ -36,16 +39,22 @@ class Loaded:
         shape: ContextShape,
         alarm: Alarm,
         info: ModelInfo,
-        states: States | None,
+        *,
+        state_key: str,
+        cache: Path | None,
     ) -> None:
-        """`context` is the live one; a second one is made in the same shape."""
+        """`context` is the live one; a second one is made in the same shape.
+
+        `state_key` tells states of this model in this shape from all others in the cache.
+        """
         self.model = model = context.model
         self.vocab = model.vocab
         self.info = info
         self.candidates = Candidates(model.vocab.size)
         self._shape = shape
         self._alarm = alarm
-        self.states = states
+        self._state_key = state_key
+        self._cache = cache
         self.main = Lane(context)
         self.spare: Lane | None = None
 
@@ -62,6 +71,13 @@ class Loaded:
             return False
         self.main, self.spare = spare, self.main
         return True
+
+    @cached_property
+    def states(self) -> States | None:
+        """The kept states of this model, None without a folder for them."""
+        from tui.engine.worker.states import States
+
+        return States(self._cache / "states", self._state_key) if self._cache else None
 
     def save_state(self, tokens: Sequence[int]) -> int:
         """See `Backend.save_state`."""
@@ -139,9 +155,8 @@ def load(
     context_shape = replace(context_shape, n_threads=measured.n_threads)
     gpu_layers = (shape.n_layer if shape else -1) if offloads else 0
     info = _info(model, context_shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
-    return Loaded(
-        context, context_shape, alarm, info, _states(library, model, context_shape, cache)
-    )
+    key = _state_key(library, model, context_shape)
+    return Loaded(context, context_shape, alarm, info, state_key=key, cache=cache)
 
 
 def _measured(library: Library, context: Context, cache: Path | None, *, fixed: bool) -> Measured:
@@ -185,14 +200,10 @@ def _info(
     )
 
 
-def _states(
-    library: Library, model: Model, shape: ContextShape, cache: Path | None
-) -> States | None:
-    """The state files of this model, this library and what of the shape their bytes depend on."""
-    if cache is None:
-        return None
+def _state_key(library: Library, model: Model, shape: ContextShape) -> str:
+    """What a state's bytes depend on: the model, the library, and how the cache is laid out."""
     neutral = replace(shape, n_threads=0, n_batch=0)
-    return States(cache / "states", _hashed([model.fingerprint, library.version, asdict(neutral)]))
+    return _hashed([model.fingerprint, library.version, asdict(neutral)])
 
 
 def _hashed(parts: list[object]) -> str:
