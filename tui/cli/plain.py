@@ -91,6 +91,7 @@ class PlainGame:
             "next_swipe": lambda _: self._moved(
                 self.narrator.swipe(1), "This is the last reply: /retry asks for another."
             ),
+            "roll": lambda words: self._turn(self.narrator.roll(words)),
             "edit": self._edit,
             "hint": self._hint,
             "help": self._help,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tui.cards import Card
 from tui.engine.backend import BackendError
-from tui.game import cast, companion
+from tui.game import cast, companion, dice
 from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.book import Book
 from tui.game.events import (
@@ -78,17 +78,37 @@ class Narrator:
 
         Closing the iterator stops the reply; what came of it is kept as a cut one.
         """
+        async with self._busy, aclosing(self._take(self._understand(words))) as events:
+            async for event in events:
+                yield event
+
+    async def roll(self, words: str) -> AsyncGenerator[Event, None]:
+        """Roll dice (`2d6+1`), or let a roll decide how a deed goes, and have that told."""
         async with self._busy:
-            meant = self._understand(words)
-            if meant.answer:
-                yield Answered(meant.answer)
-                return
-            imagined = await self._stop_thinking(meant.chosen)
-            turn = await self._say(meant)
-            yield Understood(turn)
-            async with aclosing(self._reply(turn, imagined=imagined)) as events:
+            roll = dice.rolled(words, self._seed_of_roll())
+            if self.stage or not roll.deed:
+                meant = Understanding(roll.deed, answer=roll.shown)
+            else:
+                meant = Understanding(roll.deed, echo=roll.shown, now=roll.now)
+            async with aclosing(self._take(meant)) as events:
                 async for event in events:
                     yield event
+
+    def _seed_of_roll(self) -> int:
+        """A seed that no roll before had: of the session, the turn and the time."""
+        place = self.session.header.world_seed * 1_000_003 + self.session.next_id
+        return place * 1_000_003 + int(self.clock() * 1000)
+
+    async def _take(self, meant: Understanding) -> AsyncGenerator[Event, None]:
+        if meant.answer:
+            yield Answered(meant.answer)
+            return
+        imagined = await self._stop_thinking(meant.chosen)
+        turn = await self._say(meant)
+        yield Understood(turn)
+        async with aclosing(self._reply(turn, imagined=imagined)) as events:
+            async for event in events:
+                yield event
 
     async def retry(self) -> AsyncGenerator[Event, None]:
         """Tell the last reply anew, as a swipe of it."""
@@ -189,14 +209,14 @@ class Narrator:
 
     def _said(self, meant: Understanding) -> Turn:
         """The player's turn as it will stand, with its scene line; nothing is recorded yet."""
-        scene = ""
+        scene = meant.now
         actions = meant.actions
         if self.stage:
             state = self.stage.at(self.session, self.session.here)
             after, outcome = self.stage.world.apply(state, actions)
             scene = self.stage.world.scene_line(after, outcome)
             actions = outcome.actions or actions
-        elif self.card.facts:
+        elif self.card.facts and not scene:
             scene = companion.fact_line(self.session, self.card, meant.words)
         return Turn(
             id=self.session.next_id,

@@ -18,7 +18,7 @@ class Understanding:
     """The player's words as the game takes them.
 
     `chosen` is the index of a choice; `answer` is what the program says by itself, in which
-    case the story does not move.
+    case the story does not move. `now` is the scene line where a roll decided it.
     """
 
     words: str
@@ -26,6 +26,7 @@ class Understanding:
     actions: tuple[Action, ...] = ()
     echo: str = ""
     answer: str = ""
+    now: str = ""
 
 
 def as_choice(words: str, choices: Sequence[Choice]) -> int | None:

@@ -103,6 +103,7 @@ VERBS: tuple[Verb, ...] = (
         plain=False,
         palette=False,
     ),
+    Verb("roll", "Roll dice", "Roll dice, or let a roll decide a deed", "", ("roll",), "2d6 DEED"),
     Verb("hint", "A hint", "Be told what might be tried next", "", ("hint",)),
     Verb(
         "inspect",

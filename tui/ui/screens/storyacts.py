@@ -148,6 +148,11 @@ class StoryActs(Page[None]):
         if here is not None and self.idle:
             self.edit_turn(here)
 
+    def action_roll(self, words: str = "") -> None:
+        """Roll dice, or let a roll decide how a deed goes."""
+        if self.idle:
+            self.tell(self.narrator.roll(words))
+
     # what the storyteller should know
 
     async def action_pin(self, words: str = "") -> None:
