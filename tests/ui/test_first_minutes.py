@@ -51,7 +51,7 @@ async def test_the_first_five_minutes(tmp_path: Path, tiny_model: Path):
         assert f"› 2  {said.text}" in page_text(pilot)
         assert len(screen.choice_list.choices) == 3
 
-        screen.composer.insert("i look at my tool bagg")
+        screen.composer.insert("talk to tobit about the clok")
         await pilot.press("enter")
         await until(pilot, lambda: screen.narrator.session.count() == 2)
         await told(pilot)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.story import Turn
-from tui.ui.widgets.pickbar import PickBar
 from tui.ui.widgets.turnview import TurnView
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class Picking:
         views = self.screen.transcript.views
         if views and self.screen.idle:
             self.screen.add_class("-picking")
-            self.screen.query_one(PickBar).focus()
+            self.screen.pickbar.focus()
             self._mark(views[-1])
 
     def end(self) -> None:

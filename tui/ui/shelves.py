@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.store import SaveInfo
 
 MOST_RECENT = 3
-NAME_WIDTH = 22
+NAME_WIDTH = 23
 LINE_WIDTH = 48
 HOUSE = "Fabletop"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -40,7 +40,10 @@ SIDES = {"left": "previous_swipe", "right": "next_swipe"}
 
 
 class PlayScreen(PlayDoors):
-    """One story. What is told is the Narrator's; what is shown, the widgets'."""
+    """One story. What is told is the Narrator's; what is shown, the widgets'.
+
+    It keeps its widgets, so that what comes late finds them when the screen is being closed.
+    """
 
     AUTO_FOCUS = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,44 +53,38 @@ class PlayScreen(PlayDoors):
         Binding("ctrl+end", "to_end", "Latest", show=False, id="to_end"),
     ]
 
-    masthead = getters.query_one(Masthead)
-    transcript = getters.query_one(Transcript)
-    choice_list = getters.query_one(ChoiceList)
-    writing = getters.query_one("#writing", Horizontal)
-    panel = getters.query_one(ScenePanel)
-    status = getters.query_one(StatusLine)
-
     def __init__(self, narrator: Narrator, portrait: Content | None = None) -> None:
         super().__init__()
         self.narrator = narrator
         self.view = PageView(narrator, portrait)
+        self.masthead, self.status = Masthead(), StatusLine()
+        self.transcript = Transcript(self.view.shown)
+        self.choice_list, self.composer, self.pickbar = ChoiceList(), Composer(), PickBar()
+        self.panel = ScenePanel()
+        self.key_line = KeyLine([*verbs_at("play"), *SHOWN_ANYWHERE])
+        self.choices_rule = Rule(widget_id="choices-rule")
         self._bell = False
         self._panel_wanted: bool | None = None
 
-    @property
-    def composer(self) -> Composer:
-        """Where the player writes."""
-        return self.query_one(Composer)
-
     def compose(self) -> ComposeResult:
         """Head, page and margin, foot."""
-        yield Masthead()
+        yield self.masthead
         yield Rule(widget_id="head-rule")
         with Horizontal(id="spread"):
             with Vertical(id="page"):
-                yield Transcript(self.view.shown)
+                yield self.transcript
                 with Vertical(id="desk"):
-                    yield Rule(widget_id="choices-rule")
-                    yield ChoiceList()
+                    yield self.choices_rule
+                    yield self.choice_list
                     yield Rule(widget_id="writing-rule")
                     with Horizontal(id="writing"):
                         yield Static("›", id="prompt")
-                        yield Composer()
-                    yield PickBar()
-            yield ScenePanel()
+                        yield self.composer
+                    yield self.pickbar
+            yield self.panel
         yield Rule("┴", widget_id="foot-rule")
-        yield StatusLine()
-        yield KeyLine([*verbs_at("play"), *SHOWN_ANYWHERE])
+        yield self.status
+        yield self.key_line
         yield TooSmall(id="too-small")
 
     async def on_mount(self) -> None:
@@ -135,7 +132,7 @@ class PlayScreen(PlayDoors):
         self.panel.show(self.view.scene())
         self._show_model()
         self.composer.placeholder = self.view.invitation(ended=self.narrator.ended)
-        self.query_one(KeyLine).end = ""
+        self.key_line.end = ""
         self.call_later(self.transcript.remember_from, self.view.memory_begins)
 
     def _show_model(self, *_: object) -> None:
@@ -161,7 +158,7 @@ class PlayScreen(PlayDoors):
         """Have a reply told; one at a time."""
         self.telling.busy = True
         self.composer.placeholder = "…"
-        self.query_one(KeyLine).end = "Esc stops"
+        self.key_line.end = "Esc stops"
         self.run_worker(self.telling.follow(events), group="telling", exclusive=True)
 
     def _tick(self) -> None:
@@ -294,7 +291,7 @@ class PlayScreen(PlayDoors):
 
     @on(Transcript.Followed)
     def _mark_more(self, event: Transcript.Followed) -> None:
-        self.query_one("#choices-rule", Rule).word = "" if event.following else "↓ more below"
+        self.choices_rule.word = "" if event.following else "↓ more below"
 
     def action_scroll_page(self, by: int) -> None:
         """Turn the page."""

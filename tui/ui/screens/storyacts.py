@@ -27,12 +27,8 @@ class StoryActs(Page[None]):
 
     narrator: Narrator
     telling: Telling
+    composer: Composer
     busy_hint = "A reply is being told; Esc stops it."
-
-    @property
-    @abstractmethod
-    def composer(self) -> Composer:
-        """Where the player writes."""
 
     @abstractmethod
     async def show_story(self) -> None:

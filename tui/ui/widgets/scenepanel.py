@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from textual import getters
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -40,11 +39,13 @@ class Scene:
 class ScenePanel(VerticalScroll, can_focus=False):
     """The World's state, or who one is talking with."""
 
-    text = getters.query_one(Flow)
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Flow()
 
     def compose(self) -> ComposeResult:
         """One text, laid anew whenever the scene changes."""
-        yield Flow()
+        yield self.text
 
     def show(self, scene: Scene) -> None:
         """Show this scene."""
