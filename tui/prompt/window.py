@@ -23,6 +23,10 @@ LOW_WATER = 0.5
 """Share of history's room that is kept when something has to go."""
 
 
+EXAMPLES_SHARE = 0.25
+"""Share of the room that example dialogue may take."""
+
+
 class CannotFit(ValueError):
     """Not even the newest turn fits beside the system prompt; the text says what to do."""
 
@@ -69,16 +73,15 @@ class ContextWindow:
         Raises CannotFit where not even the newest turn fits.
         """
         room = self.context - self.reply - spare
-        stable = await self._count(draft.stable, bos=True)
         newest = draft.units[-1]
-        fixed = (
-            stable
-            + await self._count((*newest.blocks, *draft.last_words))
-            + await self._opening(draft)
-        )
+        needed = await self._count((*newest.blocks, *draft.last_words)) + await self._opening(draft)
+        draft, pruned = await self._without_examples(draft, room, needed)
+        stable = await self._count(draft.stable, bos=True)
+        fixed = stable + needed
         if fixed > room:
             raise CannotFit(_no_room(stable, fixed - stable, self.context, self.reply))
         volatile, dropped = await self._volatile(draft, room - fixed)
+        dropped += pruned
         spent = fixed + await self._count(volatile)
         kept = await self._history(draft, room - spent)
         while True:
@@ -93,6 +96,31 @@ class ContextWindow:
                 raise CannotFit(
                     _no_room(stable, len(prompt.tokens) - stable, self.context, self.reply)
                 )
+
+    async def _without_examples(
+        self, draft: Draft, room: int, needed: int
+    ) -> tuple[Draft, list[LeftOut]]:
+        """`draft` with no more example dialogue than its share; the oldest goes first.
+
+        The share does not depend on the story, so that what never changes stays as it is;
+        only a turn that would not fit otherwise takes all examples away.
+        """
+        examples = [block for block in draft.stable if block.kind == "example"]
+        if not examples:
+            return draft, []
+        others = tuple(block for block in draft.stable if block.kind != "example")
+        share = int((self.context - self.reply) * EXAMPLES_SHARE)
+        if await self._count(others, bos=True) + needed + share > room:
+            share = 0
+        kept = list(examples)
+        while kept and await self._count(kept) > share:
+            kept.pop(0)
+        gone = len(examples) - len(kept)
+        if not gone:
+            return draft, []
+        why = "example dialogue takes a quarter of the room at most"
+        told = [LeftOut("example", f"{gone} lines of example dialogue", why)]
+        return replace(draft, stable=(*others, *kept)), told
 
     async def _history(self, draft: Draft, room: int) -> Sequence[Unit]:
         """The units before the newest that stay: all since `start`, or half of the room's worth."""
