@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tui.cards.card import Card
+from tui.cards.card import Card, as_greetings
 from tui.cards.formats.limits import not_a_card
+from tui.cards.lorebook import as_list, as_text
 
 SPEC_V1 = ("name", "description", "personality", "scenario", "first_mes", "mes_example")
 SPEC_V2 = (
@@ -146,11 +147,12 @@ def renamed(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 def with_beside(data: dict[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
     """`data`, with what differed beside it put into our corner. What `data` says counts."""
-    beside = {
-        key: one
-        for key, one in whole.items()
-        if key not in ENVELOPE and not (key in data and data[key] == one)
-    }
+    beside: dict[str, Any] = {}
+    for key, one in whole.items():
+        if key in SPEC_V3 and not data.get(key):
+            data[key] = one
+        elif key not in ENVELOPE and not (key in data and alike(key, data[key], one)):
+            beside[key] = one
     extensions = data.get("extensions")
     if not beside or not isinstance(extensions, Mapping | None):
         return data
@@ -161,6 +163,17 @@ def with_beside(data: dict[str, Any], whole: Mapping[str, Any]) -> dict[str, Any
         inside[CORNER] = {**kept, BESIDE: beside}
         data["extensions"] = inside
     return data
+
+
+def alike(key: str, value: object, other: object) -> bool:
+    """Whether two values of a field amount to the same."""
+    form = as_list if key == "tags" else as_greetings if key.endswith("greetings") else as_text
+    one, two = form(value), form(other)
+    if isinstance(one, list) and isinstance(two, list):
+        return [*map(as_text, cast("list[object]", one))] == [
+            *map(as_text, cast("list[object]", two))
+        ]
+    return one == two
 
 
 def from_corner(data: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tui.cards.yamlfile import Path, dotted
 AS_FOUND = "as_found"
 """In our corner: values that could not be used, by their path."""
 MAX_ROUNDS = 12
-DEFAULT_ASSETS = ({"type": "icon", "uri": "ccdefault:", "name": "main", "ext": "png"},)
+ICON = "embeded://assets/icon/images/main."
 ASSET_SPELLINGS = ("embedded://", "__asset:")
 ASSET = "embeded://"
 """How the specification spells the address of a file in the card."""
@@ -38,8 +38,8 @@ class Mending:
 
     def card(self, fallback_name: str) -> tuple[Card, tuple[Problem, ...]]:
         """The card, and a warning for each value that could not be used. Raises CardError."""
-        self.tidy(fallback_name)
         for _ in range(MAX_ROUNDS):
+            self.tidy(fallback_name)
             try:
                 Card.model_validate(self.data)
             except ValidationError as error:
@@ -73,7 +73,9 @@ class Mending:
             if name:
                 self.set_aside["name"] = name
             nickname = data.get("nickname")
-            data["name"] = nickname if isinstance(nickname, str) and nickname else fallback_name
+            data["name"] = (
+                nickname if isinstance(nickname, str) and nickname.strip() else fallback_name
+            )
         if "character_book" in data:
             self.tidy_book()
         if "assets" in data:
@@ -97,7 +99,7 @@ class Mending:
             return
         made = [tidied_asset(one) for one in cast("list[object]", assets)]
         self.data["assets"] = made
-        if made in ([], list(DEFAULT_ASSETS)):
+        if not made or (len(made) == 1 and is_default(made[0])):
             del self.data["assets"]
 
     def put_aside(self, name: str, *, keep: bool) -> None:
@@ -185,6 +187,17 @@ def reaches(data: object, path: Path) -> bool:
         else:
             return False
     return True
+
+
+def is_default(asset: object) -> bool:
+    """Whether an asset says only what every card has: that its picture is its icon."""
+    if not isinstance(asset, dict):
+        return False
+    fields = cast("dict[str, object]", asset)
+    uri = str(fields.get("uri", ""))
+    usual = {"type": "icon", "name": "main", "ext": fields.get("ext"), "uri": fields.get("uri")}
+    picture = uri == "ccdefault:" or uri == f"{ICON}{fields.get('ext')}"
+    return fields == usual and picture
 
 
 def tidied_asset(asset: object) -> object:

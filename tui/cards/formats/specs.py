@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from tui.cards.card import Card
 from tui.cards.formats.dialects import BESIDE, CORNER, ENVELOPE, OURS, SPEC_V3
-from tui.cards.formats.mending import ASSET, DEFAULT_ASSETS
+from tui.cards.formats.mending import ASSET
 from tui.cards.lorebook import Entry, Lorebook
 
 Spec = Literal["V2", "V3"]
@@ -44,7 +44,11 @@ def to_spec(card: Card, spec: Spec, asset_scheme: str = ASSET) -> dict[str, Any]
 
 def to_json(card: Card, spec: Spec, asset_scheme: str = ASSET, indent: int | None = None) -> bytes:
     """The same as UTF-8 text."""
-    value = to_spec(card, spec, asset_scheme)
+    return as_bytes(to_spec(card, spec, asset_scheme), indent)
+
+
+def as_bytes(value: Mapping[str, Any], indent: int | None = None) -> bytes:
+    """A JSON-able value as UTF-8 text."""
     return json.dumps(value, ensure_ascii=False, indent=indent).encode()
 
 
@@ -116,8 +120,3 @@ def with_scheme(extra: Mapping[str, Any], scheme: str) -> dict[str, Any]:
             for one in cast("list[Any]", assets)
         ]
     return made
-
-
-def default_assets() -> list[dict[str, str]]:
-    """What a V3 card without assets is said to have."""
-    return [dict(one) for one in DEFAULT_ASSETS]

@@ -16,8 +16,10 @@ from tui.cards.yamlfile import plain_value, written_number
 HEAD = "# A card for Fabletop. `fabletop card check` finds mistakes, with their lines.\n"
 FIRST = ("name", "nickname", "kind", "genre", "tone", "length", "tags", "creator", "creator_notes")
 LAST = ("character_book", "extensions", "world")
-WIDE = 96
+WIDE = 92
 LONG = 72
+BREAKS = "\r\x85\u2028\u2029"
+"""What YAML takes for a line's end, and a card for a character."""
 
 
 class CardDumper(yaml.SafeDumper):
@@ -42,7 +44,7 @@ class CardDumper(yaml.SafeDumper):
 def is_block_text(text: str) -> bool:
     """Whether a block holds `text` as it is."""
     return (
-        all(one == "\n" or (one.isprintable() and one not in "\u2028\u2029\x85") for one in text)
+        all(one == "\n" or one.isprintable() for one in text)
         and not text[0].isspace()
         and bool(text.strip())
     )
@@ -51,7 +53,9 @@ def is_block_text(text: str) -> bool:
 def represent_text(dumper: CardDumper, text: str) -> yaml.ScalarNode:
     """A text of several lines as a block, a long one folded, and no word taken for a number."""
     style = None
-    if "\n" in text:
+    if any(one in BREAKS for one in text):
+        style = '"'
+    elif "\n" in text:
         style = "|" if is_block_text(text) else '"'
     elif len(text) > LONG and text == text.strip() and text.isprintable() and " " in text:
         style = ">"
