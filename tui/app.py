@@ -85,8 +85,8 @@ class FabletopApp(StoryDoors):
     async def _load_model(self, model: str = "") -> None:
         try:
             teller = self.program.storyteller(model or self.first_model)
-        except NoModel as error:
-            self.model_state = str(error)
+        except NoModel:
+            self.model_state = "no model"
             return
         old, self.teller = self.teller, teller
         if old is not None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tui.game.verbs import UnknownCommand, key_label, read_command, verb_named
@@ -65,3 +67,10 @@ def test_a_verb_is_found_by_its_id():
     assert verb_named("retry").slash[0] == "retry"
     with pytest.raises(KeyError):
         verb_named("nothing")
+
+
+def test_the_page_of_keys_names_every_verb():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    for verb in VERBS:
+        assert f"`{verb.id}`" in page
+        assert verb.help in page

@@ -52,7 +52,7 @@ def save_line(save: SaveInfo, now: float, number: int) -> Line:
         return Line(
             f"save:{save.path}", Content.assemble(key, name, (clean_line(save.problem), "$fault"))
         )
-    turn = Content.styled(padded(f"turn {save.turns}", 10), "$muted")
+    turn = Content.styled(padded(f"turn {save.turns}" if save.turns else "the start", 11), "$muted")
     said = Content.styled(clean_line(save.last_line), "italic $muted")
     when = Content.styled(ago(max(now - save.updated, 0)), "$muted")
     return Line(f"save:{save.path}", Content.assemble(key, name, turn, said), when)
