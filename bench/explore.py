@@ -15,7 +15,7 @@ from tui.world import World
 from tui.world.exploring import explore, random_games
 
 CHARACTERS = Path(__file__).parents[1] / "characters"
-GAMES = 300
+GAMES = 100
 SEED = 7
 CHOICES = (3, 4, 5)
 
