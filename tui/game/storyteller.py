@@ -62,7 +62,9 @@ class Storyteller:
         if self._found is None or self._found[0] is not model:
             metadata = model.metadata if model else {}
             self._found = (model, *template_for(self.path.name, metadata, self.templates))
-        _, template, self.reason = self._found
+        _, template, why = self._found
+        missing = f"there is no template {self.template_name}; " if self.template_name else ""
+        self.reason = missing + why
         return template
 
     @property
@@ -73,8 +75,8 @@ class Storyteller:
     async def writer(self, card: Card) -> PromptWriter:
         """What writes the prompts of `card`; waits for the model."""
         model = await self.ready()
-        limit = self.template.context
-        context = min(model.n_ctx, limit) if limit else model.n_ctx
+        limits = (model.n_ctx, self.template.context, _window_of(model))
+        context = min(limit for limit in limits if limit)
         return PromptWriter(card, self.template, self.backend, context, recalls=self._recalls)
 
     async def close(self) -> None:
@@ -85,3 +87,9 @@ class Storyteller:
 
     async def _load(self) -> ModelInfo:
         return await self.backend.load(self.path, self.load_settings, self.progress)
+
+
+def _window_of(model: ModelInfo) -> int:
+    """The window in which the model writes best, where its file says so (`fabletop.window`); else 0."""
+    said = model.metadata.get("fabletop.window", "")
+    return int(said) if said.isdecimal() else 0
