@@ -76,6 +76,9 @@ def _folders(program: Program) -> Iterator[Finding]:
     bad = [one for one in program.cards() if one.problem]
     text = f"{len(program.cards())} cards, {len(bad)} with a problem"
     yield Finding("cards", not bad, text, "`fabletop cards` lists them." if bad else "")
+    loaded = program.templates()
+    wrong = "; ".join(loaded.problems)
+    yield Finding("templates", not wrong, wrong or f"{len(loaded.templates)} prompt templates")
 
 
 async def _model(program: Program) -> Finding:
