@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from tui.cards.card import Card, Kind
+from tui.cards.formats.dialects import is_foreign
+from tui.cards.formats.limits import NotACard
+from tui.cards.formats.opening import CARD_SUFFIXES, container_of, open_card
 from tui.cards.lorebook import as_text
 from tui.cards.problems import CardError, Problem
-from tui.cards.read import YAML_SUFFIXES, check_fields, read_text, without_world
+from tui.cards.read import YAML_SUFFIXES, check_fields, inspect_card, read_text, without_world
 from tui.cards.yamlfile import parse_yaml
 
 MAX_CARDS = 20_000
+PUBLISHER = "Fabletop"
+"""The `creator` of the cards that come with the game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class CardEntry:
     adult: bool = False
     choices: int = 3
     creator: str = ""
+    shipped: bool = False
+    """Whether it came with the game; any other card wants a bigger model than the pocket one."""
 
 
 class CardNotFound(Exception):
@@ -49,11 +56,12 @@ def find_cards(folders: Iterable[Path]) -> list[CardEntry]:
     with one id the first folder's keeps it, the other gets a number: `noir-2`.
     """
     taken: set[str] = set()
-    entries = [
+    found = [
         card_entry(path, free_id(path.stem, taken))
         for folder in folders
         for path in card_files(folder)
     ]
+    entries = [entry for entry in found if entry is not None]
     return sorted(
         entries,
         key=lambda entry: (
@@ -71,7 +79,7 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
     Raises `CardNotFound`.
     """
     direct = Path(wanted).expanduser()
-    if direct.suffix.lower() in YAML_SUFFIXES and direct.is_file():
+    if direct.suffix.lower() in CARD_SUFFIXES and direct.is_file():
         return direct
     taken: set[str] = set()
     files = {free_id(path.stem, taken): path for folder in folders for path in card_files(folder)}
@@ -82,7 +90,8 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
         if low in (entry.id.casefold(), entry.name.casefold()):
             return entry.path
     if direct.is_file():
-        raise CardNotFound(f"{wanted} is not a card that can be read yet; cards are .yaml files")
+        kinds = ", ".join(CARD_SUFFIXES)
+        raise CardNotFound(f"{wanted} is not a card; cards are files of these kinds: {kinds}")
     known = ", ".join(list(files)[:5])
     raise CardNotFound(
         f"There is no card named {wanted}; there are {known}"
@@ -92,16 +101,25 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
 
 
 def card_files(folder: Path) -> list[Path]:
-    """The card files of a folder, by name; none where there is no such folder."""
+    """The files of a folder that may be cards, none where there is no such folder.
+
+    YAML comes first, so that a card and its portrait may have one name.
+    """
     try:
         found = [
             path
             for path in folder.iterdir()
-            if path.suffix.lower() in YAML_SUFFIXES and path.is_file()
+            if path.suffix.lower() in CARD_SUFFIXES and path.is_file()
         ]
     except OSError:
         return []
-    return sorted(path for path in found if not path.name.startswith("."))[:MAX_CARDS]
+    shown = [path for path in found if not path.name.startswith(".")]
+    return sorted(shown, key=lambda path: (not is_yaml(path), path))[:MAX_CARDS]
+
+
+def is_yaml(path: Path) -> bool:
+    """Whether a file says that it is YAML."""
+    return path.suffix.lower() in YAML_SUFFIXES
 
 
 def free_id(stem: str, taken: set[str]) -> str:
@@ -114,14 +132,22 @@ def free_id(stem: str, taken: set[str]) -> str:
     return card_id
 
 
-def card_entry(path: Path, card_id: str = "") -> CardEntry:
-    """What a list says of the card in `path`; what is wrong inside its world is not looked for."""
+def card_entry(path: Path, card_id: str = "") -> CardEntry | None:
+    """What a list says of the card in `path`; what is wrong inside its world is not looked for.
+
+    None where it is a file of another kind: a portrait, say, or a lorebook.
+    """
     card_id = card_id or path.stem
+    if not is_yaml(path):
+        return foreign_entry(path, card_id)
     try:
         text, _ = read_text(path, path.name)
         document = parse_yaml(without_world(text), path.name)
     except CardError as error:
         return CardEntry(card_id, card_id, "companion", path, problem=told(error.problems[0]))
+    if is_foreign(document.data):
+        card = inspect_card(path).card
+        return entry_of(card, path, card_id) if card is not None else None
     if isinstance(document.data, dict) and "\nworld:" in f"\n{text}":
         cast("dict[str, object]", document.data).setdefault("kind", "tale")
     inspection = check_fields(document, path.name)
@@ -129,6 +155,19 @@ def card_entry(path: Path, card_id: str = "") -> CardEntry:
     if inspection.card is None:
         return broken_entry(document.data, path, card_id, problem)
     return entry_of(inspection.card, path, card_id)
+
+
+def foreign_entry(path: Path, card_id: str) -> CardEntry | None:
+    """The entry of another program's card; None where the file holds none."""
+    try:
+        container = container_of(path, path.name)
+        if container == "text":
+            raise NotACard([])
+        return entry_of(open_card(path, path.name, container).card, path, card_id)
+    except NotACard:
+        return None
+    except CardError as error:
+        return CardEntry(card_id, card_id, "companion", path, problem=told(error.problems[0]))
 
 
 def broken_entry(data: object, path: Path, card_id: str, problem: str) -> CardEntry:
@@ -154,6 +193,7 @@ def entry_of(card: Card, path: Path, card_id: str) -> CardEntry:
         adult=card.adult,
         choices=card.choices,
         creator=card.creator,
+        shipped=is_yaml(path) and card.creator == PUBLISHER,
     )
 
 
