@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from tui.store import SaveInfo
 
 POCKET_WORDS = (
-    "A 7 MB storyteller, made for the tales and companions above. It is small, and it knows it.\n"
-    "For your own cards give it a bigger brother: m models · or drop a .gguf or .bin into models/"
+    "A storyteller of four megabytes, made for the tales above. It is small, and it knows it.\n"
+    "For your own cards give it a bigger brother: m models · or drop a .gguf into models/"
 )
 NO_MODEL_WORDS = "There is no storyteller here yet: put a .gguf file into models/, then press m."
 NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into characters/."
