@@ -17,7 +17,7 @@ from training.stock import Stock
 from training.telling import Teller
 from training.words import Name, plain, raised
 from tui.story.turn import Choice
-from tui.world import Action, Fact, Option, Outcome, Reading, State, World
+from tui.world import Action, Fact, Option, Outcome, State, World
 
 _EMPTY = (
     ("near1", "none"),
@@ -181,10 +181,7 @@ class Play:
         self.avoid = [one.action.id for _, one in self.offered]
         words = self.free_words()
         choices = [Choice(line, option.action.id) for line, option in self.offered]
-        try:
-            reading = self.world.read(self.state, words, choices, self.recent)
-        except IndexError:
-            reading = Reading()
+        reading = self.world.read(self.state, words, choices, self.recent)
         if reading.actions and reading.kind != "question":
             return words, list(reading.actions)
         options = self.world.options(self.state, 6, seed=random.randrange(99))

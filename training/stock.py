@@ -14,6 +14,9 @@ from training.words import Name, fill, invented_noun, invented_person, invented_
 
 TEXT = Path(__file__).parent / "text"
 _TAGS = re.compile(r"^\[([^\]]*)\]\s*")
+_NATURAL = frozenset(
+    {"detail", "answer", "result", "text", "happening", "look", "goal_step", "ending"}
+)
 _PART = re.compile(r"\{(\w+)\}")
 _NUMBERS = ["two", "three", "four", "five", "six", "seven", "nine", "twelve"]
 
@@ -54,6 +57,9 @@ class Stock:
     people: list[dict]
     words: dict[str, list[str]]
     clauses: dict[str, list[str]]
+    sentences: list[str]
+    known_nouns: frozenset[str]
+    known_words: frozenset[str]
     core: int = 0
     """How many frames of a kind are preferred; 0 for all alike."""
 
@@ -79,6 +85,9 @@ class Stock:
                 for path in sorted((folder / "banks").glob("*.yaml"))
             },
             people=people,
+            sentences=clauses_of(folder / "colour"),
+            known_nouns=frozenset(split["nouns"]),
+            known_words=frozenset([*split["nouns"], *split["adjectives"]]),
             core=core,
             words=split,
             clauses=yaml.safe_load((folder / "clauses.yaml").read_text(encoding="utf-8")),
@@ -97,7 +106,20 @@ class Stock:
 
     def clause(self, kind: str, random: Random) -> str:
         """A made clause of one kind, of words that the listener cannot guess."""
+        if kind in _NATURAL and self.sentences and random.random() < 0.5:
+            return self._natural(random)
         return self.spoken(random.choice(self.clauses[kind]), random)
+
+    def _natural(self, random: Random) -> str:
+        """A sentence that somebody wrote, as a clause, some of its words others."""
+        words = random.choice(self.sentences).split(" ")
+        for place, word in enumerate(words):
+            if word in self.known_words and random.random() < 0.4:
+                noun = word in self.known_nouns
+                words[place] = (
+                    self.noun(random) if noun else random.choice(self.words["adjectives"])
+                )
+        return " ".join(words)
 
     def spoken(self, pattern: str, random: Random) -> str:
         """A pattern with its parts drawn at random."""
@@ -225,6 +247,18 @@ _PLACE_KINDS = [
     "ledge",
     "shrine",
 ]
+
+
+def clauses_of(folder: Path) -> list[str]:
+    """The sentences of the colour files that can stand as a clause: short, whole, without slots."""
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        for frame in read_frames(path):
+            text = frame.text.removesuffix(".")
+            if "{" in text or re.search(r"[.!?“”:;]", text) or len(text.split()) > 15:
+                continue
+            found.append(text[:1].lower() + text[1:] if text[:2] != "I " else text)
+    return found
 
 
 TONED, TONED_CORE = 0.4, 0.2

@@ -189,7 +189,7 @@ class Scene:
         found = [(bare, 1.0)] if bare else []
         for joint in JOINED_BY:
             if joint in phrase[1:-1]:
-                at = phrase.index(joint)
+                at = phrase.index(joint, 1)
                 before, after = phrase[:at], phrase[at + 1 :]
                 after = tuple(word for word in after if word not in self.small.articles)
                 found.append(((*after, *before), 0.95))
