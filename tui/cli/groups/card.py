@@ -12,6 +12,7 @@ from rich.text import Text
 
 from tui.cards import Card, find_card, read_card
 from tui.cards.template import new_card_template
+from tui.cli.groups import card_files
 from tui.cli.listing import say
 from tui.cli.setting import program
 from tui.game.card_check import check_card
@@ -20,6 +21,9 @@ from tui.store.files import free_path, slug
 from tui.ui.clean import clean, clean_line
 
 app = typer.Typer(help="Look at cards, check them, begin new ones.", no_args_is_help=True)
+app.command("import")(card_files.import_)
+app.command()(card_files.export)
+app.command()(card_files.convert)
 
 CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's id or path.")]
 

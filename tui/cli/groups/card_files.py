@@ -1,0 +1,152 @@
+"""`fabletop card import|export|convert`: cards of other programs, in and out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from tui.cards import Card, find_card, read_card
+from tui.cards.formats.importing import Imported, import_cards
+from tui.cards.formats.limits import MAX_PICTURE, MAX_TEXT
+from tui.cards.formats.lorebooks import read_lorebook
+from tui.cards.formats.writing import WRITTEN, Belongings, belongings_of, write_card
+from tui.cards.lorebook import Lorebook
+from tui.cli.listing import say
+from tui.cli.setting import program
+from tui.store import StoreError
+
+CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's id or path.")]
+Picture = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A .png to put the card into.", show_default=False)
+]
+Book = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A lorebook whose entries are added.", show_default=False),
+]
+OldSpec = Annotated[bool, typer.Option("--v2", help="Write JSON of the older specification.")]
+
+
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Cards, folders, SillyTavern's data.")
+    ],
+) -> None:
+    """Take cards of other programs in, as they are; 1 where one of them could not be read."""
+    folder = program().paths.characters
+    done: list[Imported] = []
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), console=console, transient=True) as progress:
+        task = progress.add_task("Looking for cards")
+        try:
+            for one in import_cards((path.expanduser() for path in paths), folder):
+                done.append(one)
+                progress.update(task, description=f"{len(done)} files")
+                tell(one, alone=len(paths) == 1 and not paths[0].is_dir())
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise StoreError(f"Could not write into {folder}: {reason}.") from error
+    summarise(done)
+    if any(one.problem and one.is_card for one in done) or not any(one.target for one in done):
+        raise typer.Exit(1)
+
+
+def tell(one: Imported, *, alone: bool) -> None:
+    """What came of one file, in a line; of a folder's files that are no cards, nothing."""
+    if one.target is not None:
+        where = "was there already as" if one.already else "is now"
+        say(f"{one.name} {where} {one.target.name} ({one.kept})")
+        for text in one.warnings:
+            say(f"  {text}.")
+    elif one.is_card or alone:
+        say(f"{one.problem}.")
+
+
+def summarise(done: list[Imported]) -> None:
+    """What came of all files, where there were several."""
+    new = sum(one.target is not None and not one.already for one in done)
+    others = sum(not one.is_card for one in done)
+    bad = sum(bool(one.problem) and one.is_card for one in done)
+    parts = [f"{new} card{'' if new == 1 else 's'} taken in"]
+    parts += [f"{others} other file{'' if others == 1 else 's'} passed by"] if others else []
+    parts += [f"{bad} that could not be read"] if bad else []
+    if len(done) != 1:
+        say(f"{', '.join(parts)}.")
+
+
+def export(
+    card: CardName,
+    to: Annotated[
+        Path, typer.Option(metavar="FILE", help="A .png, .json, .charx or .yaml that isn't there.")
+    ],
+    picture: Picture = None,
+    v2: OldSpec = False,
+) -> None:
+    """Write a card into a file that other programs read; PNG holds V2 and V3 both."""
+    source = find_card(program().paths.card_folders, card)
+    save_as(source, to, read_card(source), picture, v2=v2)
+
+
+def convert(
+    card: Annotated[str, typer.Argument(metavar="IN", help="A card's path or id.")],
+    to: Annotated[Path, typer.Argument(metavar="OUT", help="The new file.")],
+    picture: Picture = None,
+    lorebook: Book = None,
+    v2: OldSpec = False,
+) -> None:
+    """Write a card as another kind of file, or with a lorebook added."""
+    source = find_card(program().paths.card_folders, card)
+    found = read_card(source)
+    if lorebook is not None:
+        found = with_book(found, read_lorebook(content_of(lorebook, MAX_TEXT), lorebook.name))
+    save_as(source, to, found, picture, v2=v2)
+
+
+def with_book(card: Card, book: Lorebook) -> Card:
+    """The card with a lorebook's entries behind its own."""
+    own = card.character_book
+    both = book if own is None else own.model_copy(update={"entries": own.entries + book.entries})
+    data = {**card.data, "character_book": both.model_dump(mode="json", exclude_unset=True)}
+    return card.model_copy(update={"character_book": both}).known_as(card.id, data)
+
+
+def save_as(source: Path, to: Path, card: Card, picture: Path | None, *, v2: bool) -> None:
+    """Write the card with what came with it. Raises CardError and StoreError."""
+    if to.suffix.lower() not in WRITTEN:
+        kinds = ", ".join(WRITTEN)
+        raise typer.BadParameter(f"{to.name} is none of the kinds that are written: {kinds}")
+    own = belongings_of(source, source.name)
+    if picture is not None:
+        own = replace(own, picture=content_of(picture, MAX_PICTURE))
+    made = write_card(card, to.suffix, own, "V2" if v2 else "V3")
+    write_new_file(to.expanduser(), made.content)
+    left = f", without {' and '.join(made.left)}" if made.left else ""
+    plain = to.suffix.lower() == ".png" and own == Belongings(files=own.files)
+    say(f"Written: {to}{left}{' (with a plain picture; --picture takes another)' if plain else ''}")
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """A file's bytes. Raises StoreError."""
+    try:
+        if path.stat().st_size > most:
+            raise StoreError(f"{path} is bigger than {most // 1024 // 1024} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"Could not read {path}: {(error.strerror or str(error)).lower()}.") from error
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write a file that isn't there yet. Raises StoreError."""
+    try:
+        with path.open("xb") as new:
+            new.write(content)
+    except FileExistsError as error:
+        raise StoreError(f"{path} is there already; choose another name.") from error
+    except OSError as error:
+        raise StoreError(
+            f"Could not write {path}: {(error.strerror or str(error)).lower()}."
+        ) from error
