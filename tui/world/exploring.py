@@ -106,7 +106,8 @@ def last_chances(search: Search, model: Model, start: State) -> None:
             if step in tested:
                 continue
             tested.add(step)
-            game = least_prepared(model, start, (*search.path(here), step))
+            like = Likeness(search, search.states[there])
+            game = least_prepared(model, start, (*search.path(here), step), like.holds)
             if game is not None:
                 after = search.states[there]
                 lean = replace(game.state, minutes=after.minutes, turn=after.turn)
@@ -116,8 +117,23 @@ def last_chances(search: Search, model: Model, start: State) -> None:
         search.go_on()
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Whether a situation is one from which no more can be come to, and no less is barred."""
+
+    search: Search
+    wanted: State
+
+    def holds(self, state: State) -> bool:
+        """Whether a situation is like the wanted one."""
+        settled = self.search.settled(state)
+        barring = self.search.safety.barring
+        no_more = set(self.search.region(settled)) <= set(self.search.region(self.wanted))
+        return no_more and barring(self.wanted) <= barring(settled)
+
+
 def losing_steps(search: Search) -> Iterator[tuple[int, int, Step]]:
-    """The steps after which some place or person can't be come to any more."""
+    """The steps that may bar something: a place, a person, or what something else needs."""
     for here, following in enumerate(search.followers):
         before = search.states[here]
         for there, step in following:
@@ -126,8 +142,10 @@ def losing_steps(search: Search) -> Iterator[tuple[int, int, Step]]:
                 continue
             region = search.region(after)
             gone = [one for one in search.region(before) if one not in region]
-            if gone or any(
-                folk_gone(search, id_, before, after, region) for id_ in search.model.folk
+            if (
+                gone
+                or search.safety.may_bar(before, after)
+                or any(folk_gone(search, id_, before, after, region) for id_ in search.model.folk)
             ):
                 yield here, there, step
 

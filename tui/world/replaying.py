@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tui.world.apply.deeds import refusal
@@ -109,16 +109,22 @@ def shortest_like(
     return tuple(game.done)
 
 
-def least_prepared(model: Model, start: State, steps: Sequence[Step]) -> Replay | None:
-    """The game in which the last step is taken with as little done before as can be."""
+def least_prepared(
+    model: Model, start: State, steps: Sequence[Step], like: Callable[[State], bool]
+) -> Replay | None:
+    """The game in which the last step is taken with as little done before as can be.
+
+    `like` says whether a situation is still the one that the steps lead to.
+    """
     model = with_effects_only(model)
     left = list(steps)
-    for at in range(len(steps) - 2, -1, -1):
-        fewer = left[:at] + left[at + 1 :]
-        if played(model, start, fewer, timeless=True) is not None:
-            left = fewer
-    game = played(model, start, left, timeless=True)
-    return game if game is not None and not game.state.ended else None
+    best: Replay | None = None
+    for at in range(len(steps) - 1, -1, -1):
+        fewer = left[:at] + left[at + 1 :] if at < len(steps) - 1 else left
+        tried = played(model, start, fewer, timeless=True)
+        if tried is not None and not tried.state.ended and like(tried.state):
+            left, best = fewer, tried
+    return best
 
 
 def without_needless(model: Model, start: State, steps: Sequence[Step], ending: str) -> list[Step]:

@@ -40,6 +40,8 @@ class Safety:
     """The keys of `wanted`."""
     unwanted: frozenset[tuple[str, Value]]
     """What stands in the way of something."""
+    ends: frozenset[tuple[str, Value]]
+    """What an ending asks for: no reason for haste, and to lose it bars the ending."""
 
     @classmethod
     def of(cls, relevance: Relevance) -> Safety:
@@ -65,6 +67,7 @@ class Safety:
             frozenset(wanted),
             frozenset(key for key, _ in wanted),
             frozenset(unwanted),
+            frozenset(asked_by_endings(relevance.model)),
         )
 
     def only_helps(self, before: State, after: State) -> bool:
@@ -87,6 +90,44 @@ class Safety:
             ):
                 return False
         return True
+
+    def may_bar(self, before: State, after: State) -> bool:
+        """Whether something that a deed changed may bar anything, so that it may come too early."""
+        for key in (before.values.keys() | after.values.keys()) & self.relevance.values:
+            old, new = before.values.get(key), after.values.get(key)
+            if old != new and self.bars(key, self.value(key, new)):
+                return True
+        moved = [id_ for id_ in self.relevance.things if before.at.get(id_) != after.at.get(id_)]
+        return any(after.at.get(id_) != "carried" or f"at.{id_}" in self.unsure for id_ in moved)
+
+    def undoes(self, before: State, after: State, helped: State) -> bool:
+        """Whether what only helps took back something that a deed did and that may bar anything."""
+        changed = {
+            key for key in self.relevance.values if before.values.get(key) != after.values.get(key)
+        }
+        return any(
+            after.values.get(key) != helped.values.get(key)
+            and self.bars(key, self.value(key, after.values.get(key)))
+            for key in changed
+        )
+
+    def barring(self, state: State) -> frozenset[tuple[str, Value]]:
+        """Everything in a situation that may bar something."""
+        values = {
+            (key, value) for key, value in state.values.items() if key in self.relevance.values
+        }
+        away = {
+            (f"at.{id_}", at)
+            for id_, at in state.at.items()
+            if id_ in self.relevance.things and at != "carried"
+        }
+        return frozenset({one for one in values if self.bars(*one)} | away)
+
+    def bars(self, key: str, value: Value) -> bool:
+        """Whether a value may bar something, being what it is now."""
+        if key.startswith("event.") or ".did." in key:
+            return False
+        return not self.may_become(key, value) and (key, value) not in self.ends
 
     def value(self, key: str, value: Value | None) -> Value:
         """A value, or the one at the start where it is as at the start."""
@@ -120,6 +161,15 @@ def signed(model: Model) -> Iterator[tuple[int, Condition]]:
     yield from ((UNSURE, step.when) for step in model.steps if step_is_asked_for(model, step.id))
     yield from ((UNSURE, ending.when) for ending in model.endings if ending.automatic)
     yield from ((GOOD, knack.when) for knack in model.knacks.values() if knack.effects)
+
+
+def asked_by_endings(model: Model) -> Iterator[tuple[str, Value]]:
+    """What the endings ask for."""
+    for ending in model.endings:
+        for test, positive in signed_tests(ending.when):
+            key, value = reading(test)
+            if key is not None and positive:
+                yield key, value
 
 
 def sign_of(model: Model, rule: Rule) -> int:

@@ -115,8 +115,20 @@ class Search:
 
     def begin(self, start: State) -> None:
         """Search from the start, the nearest first, until all is known or the limit is reached."""
-        self.found(start, -1, ())
+        if self.outcome(start, "wait") is None:
+            self.found(start, -1, ())
+        else:
+            self.take_first_step(start)
         self.go_on()
+
+    def take_first_step(self, start: State) -> None:
+        """Leave a start at which something happens by itself as soon as anything is done."""
+        self.states, self.parents, self.followers = [start], [(-1, ())], [[]]
+        self.places.add(start.place)
+        self.expanded = 1
+        for action in possible_actions(Board(self.model, start)):
+            later, _ = take_turn(self.model, start, [action])
+            self.follow(0, self.still(later, start), (start.place, action.id))
 
     def go_on(self) -> None:
         """Look at every situation that was found and not looked at yet."""
@@ -196,10 +208,34 @@ class Search:
             self.follow(here, self.still(later, state), (state.place, "until:0:0"))
 
     def follow(self, here: int, later: State, step: Step) -> None:
-        """Note that a step leads from one situation to another."""
+        """Note that a step leads from one situation to another.
+
+        Where what helps would take the step back at once, the player may also go on without that.
+        """
         there = self.found(later, here, (step,))
         if there != here:
             self.followers[here].append((there, step))
+        if not later.ended and self.safety.undoes(self.states[here], later, self.states[there]):
+            as_it_is = self.left_as_it_is(later, here, step)
+            if as_it_is not in (here, there):
+                self.followers[here].append((as_it_is, step))
+
+    def left_as_it_is(self, state: State, parent: int, step: Step) -> int:
+        """The number of a situation in which nothing that helps has been done yet."""
+        state = self.settled(state)
+        key = self.relevance.key(state)
+        closed = self.number.get(key)
+        if closed is not None and self.relevance.key(self.states[closed]) == key:
+            return closed
+        known = self.number.get(("as it is", *key))
+        if known is None:
+            known = self.number["as it is", *key] = len(self.states)
+            self.states.append(state)
+            self.parents.append((parent, (step,)))
+            self.followers.append([])
+            made = {one: self.outcome(self.at(state, one[0]), one[1]) for one in self.deeds(state)}
+            self.outcomes[known] = {one: later for one, later in made.items() if later is not None}
+        return known
 
     def deeds(self, state: State) -> Iterator[Step]:
         """Every deed that may matter, wherever the player can freely go."""

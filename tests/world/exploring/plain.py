@@ -37,7 +37,8 @@ def plain_search(world: World) -> PlainFind:
             continue
         board = Board(world.model, state)
         for action in world.possible(state):
-            if action.verb != "go" and not relevance.may_matter(board, action.id):
+            idle = state.turn and action.verb != "go"
+            if idle and not relevance.may_matter(board, action.id):
                 continue
             later, _ = world.apply(state, [Action(action.id)])
             there = number.setdefault(key(later), len(states))
