@@ -217,22 +217,22 @@ async def memory(model: Path, _repeat: int) -> None:
     )
 
 
-async def reread(model: Path, _repeat: int) -> None:
-    """Tokens read while the player waits over 200 turns of a full window, per token of those turns.
+async def reread(model: Path, repeat: int) -> None:
+    """Tokens read while the player waits, per token added, over 40 turns a repeat of a full window.
 
     Each turn adds a line and a reply; an author's note and lore stand before the line and are
     not kept. Ours re-reads what followed them, and the trimmed window, in idle time; a peer
     reuses the longest prefix and drops the oldest turns when they no longer fit.
     """
-    ours = await play(model, ahead=True)
-    peer = await play(model, ahead=False)
+    ours = await play(model, ahead=True, turns=40 * repeat)
+    peer = await play(model, ahead=False, turns=40 * repeat)
     print(f"reread: ours {ours:.2f}, peers' policy {peer:.2f} tokens read for each that was added")
 
 
-async def play(model: Path, *, ahead: bool, turns: int = 200) -> float:
+async def play(model: Path, *, ahead: bool, turns: int) -> float:
     """Foreground tokens read, per token added, over some turns after the window is full."""
     system, history = prompt_ids(200), list[list[int]]()
-    read = added = counted = 0
+    read = added = 0
     async with running(model) as backend:
         for turn in range(turns + 25):
             line = [310 + (turn * 31 + place) % 1300 for place in range(20)]
@@ -246,7 +246,7 @@ async def play(model: Path, *, ahead: bool, turns: int = 200) -> float:
             _, end = await timed(backend, Request(tokens, 80, ENDLESS, seed=turn))
             history.append([*line, *end.clean_tokens])
             if turn >= 25:
-                read, added, counted = read + end.read, added + len(history[-1]), counted + 1
+                read, added = read + end.read, added + len(history[-1])
             if ahead:
                 await prepare(backend, system, history, room)
     return read / added
