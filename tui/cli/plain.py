@@ -108,7 +108,7 @@ class PlainGame:
             case Understood(turn) if turn.reading:
                 self.say(f"({turn.reading})")
             case Piece(_, text):
-                self.out.print(Text(clean(text)), end="", soft_wrap=True)
+                self.out.print(Text(clean(text.replace("\t", " "))), end="", soft_wrap=True)
             case ProseEnded():
                 self.out.print()
             case NoteAdded(_, note):

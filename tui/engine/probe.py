@@ -44,7 +44,9 @@ def as_q4_0(model: Path, out: Path) -> None:
     wanted = llama_cpp.llama_model_quantize_default_params()
     wanted.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0
     wanted.allow_requantize = True
-    if llama_cpp.llama_model_quantize(str(model).encode(), str(out).encode(), ctypes.pointer(wanted)):
+    if llama_cpp.llama_model_quantize(
+        str(model).encode(), str(out).encode(), ctypes.pointer(wanted)
+    ):
         raise BackendError(f"{model} could not be quantised to Q4_0.")
 
 

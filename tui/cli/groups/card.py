@@ -15,10 +15,10 @@ from tui.cards.template import new_card_template
 from tui.cli.groups import card_files
 from tui.cli.listing import say
 from tui.cli.setting import program
-from tui.game.card_check import check_card
 from tui.store import StoreError
 from tui.store.files import free_path, slug
 from tui.ui.clean import clean, clean_line
+from tui.world.cardcheck import check_card
 
 app = typer.Typer(help="Look at cards, check them, begin new ones.", no_args_is_help=True)
 app.command("import")(card_files.import_)
@@ -42,7 +42,7 @@ def show(card: CardName) -> None:
 def check(card: CardName) -> None:
     """Find everything that is wrong with a card and its world, with lines; 1 where something is."""
     path = find_card(program().paths.card_folders, card)
-    problems = check_card(path)
+    problems = check_card(path).problems
     for problem in problems:
         mark = "warning: " if problem.weight == "warning" else ""
         sys.stdout.write(f"{mark}{clean_line(problem.sentence())}.\n")

@@ -22,7 +22,8 @@ from tui.store import StoreError
 
 CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's id or path.")]
 Picture = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="A .png to put the card into.", show_default=False)
+    Path | None,
+    typer.Option(metavar="FILE", help="A .png to put the card into.", show_default=False),
 ]
 Book = Annotated[
     Path | None,
@@ -136,7 +137,9 @@ def content_of(path: Path, most: int) -> bytes:
             raise StoreError(f"{path} is bigger than {most // 1024 // 1024} MB.")
         return path.read_bytes()
     except OSError as error:
-        raise StoreError(f"Could not read {path}: {(error.strerror or str(error)).lower()}.") from error
+        raise StoreError(
+            f"Could not read {path}: {(error.strerror or str(error)).lower()}."
+        ) from error
 
 
 def write_new_file(path: Path, content: bytes) -> None:

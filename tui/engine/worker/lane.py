@@ -10,8 +10,10 @@ from tui.engine.worker.context import DONE, NO_ROOM, Context
 from tui.engine.worker.row import Row
 from tui.engine.worker.sequences import common_prefix
 
-STEP_SECONDS = 0.4
-LEAST_READ = 32
+QUICK_PARAMS = 200_000_000
+"""Up to this size whole batches are read in a moment."""
+SLOW_CHUNK = 64
+"""What a large model reads in a step: progress is seen, and the step can be waited for."""
 
 
 class Lane:
@@ -24,7 +26,10 @@ class Lane:
         """Start with nothing placed."""
         self.context = context
         self.live = 0
-        self._read_rate = 0.0
+        # The size of a step is fixed, never timed: other steps round differently, and the same
+        # seed would tell another story.
+        quick = context.model.n_params <= QUICK_PARAMS
+        self.chunk = context.batch.capacity if quick else SLOW_CHUNK
         self._most_rows = len(context.sequences)
 
     def known(self, tokens: Sequence[int]) -> int:
@@ -75,7 +80,7 @@ class Lane:
         started = time.perf_counter()
         batch.clear()
         parts: list[tuple[Row, int, int, int, int]] = []
-        limit = min(most, self._chunk())
+        limit = min(most, self.chunk)
         for row in rows:
             if row.seq is None or not batch.room:
                 continue
@@ -101,21 +106,10 @@ class Lane:
             row.note_time(started, length)
         if status != DONE:
             return False
-        self._note_rate(batch.size, time.perf_counter() - started)
         for row, _, length, take, output in parts:
             if length + take == len(row.tokens):
                 row.draw(context.logits(output))
         return True
-
-    def _chunk(self) -> int:
-        """How many tokens to read in a step: about what takes `STEP_SECONDS`."""
-        wanted = int(self._read_rate * STEP_SECONDS) if self._read_rate else 2 * LEAST_READ
-        return max(LEAST_READ, wanted - wanted % LEAST_READ)
-
-    def _note_rate(self, size: int, seconds: float) -> None:
-        """Learn how quickly whole chunks are read here."""
-        if size >= LEAST_READ:
-            self._read_rate = size / seconds
 
     def _make_room(self, rows: Sequence[Row]) -> None:
         """Free cells: what nobody uses first, then the newest row's place, until another has ended.
