@@ -30,7 +30,7 @@ Path = tuple[str | int, ...]
 Event = yaml.Event
 
 MAX_DEPTH = 60
-MAX_VALUES = 400_000
+MAX_VALUES = 200_000
 WHOLE = re.compile(r"0|-?[1-9][0-9]{0,39}")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+(e[+-][0-9]{2,3})?")
 CONSTANTS: Mapping[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}

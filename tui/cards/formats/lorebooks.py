@@ -39,14 +39,20 @@ def read_lorebook(content: bytes, file: str) -> Lorebook:
     inner = whole.get("data")
     inside = cast("Mapping[str, Any]", inner) if isinstance(inner, Mapping) else whole
     book = tidied_book(inside.get("character_book") or inside)
-    if book is None or "entries" not in book:
+    if book is None or not isinstance(book.get("entries"), list):
         raise not_a_card(file, "holds no lorebook", "choose a lorebook's .json file")
-    if len(book["entries"]) > MAX_ENTRIES:
+    if entry_count(book) > MAX_ENTRIES:
         raise refusal(file, "has more entries than any lorebook")
     try:
         return Lorebook.model_validate(book)
     except ValidationError:
         return Lorebook.model_validate(bare(book))
+
+
+def entry_count(book: Mapping[str, Any]) -> int:
+    """How many entries a tidied book has; none where they are something else."""
+    entries = book.get("entries")
+    return len(cast("list[object]", entries)) if isinstance(entries, list) else 0
 
 
 def bare(book: Mapping[str, Any]) -> dict[str, Any]:

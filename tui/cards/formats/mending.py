@@ -6,6 +6,7 @@ since its player didn't make them. What was set aside stands in our corner of `e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -15,13 +16,15 @@ from tui.cards.card import Card
 from tui.cards.fields import known_path
 from tui.cards.formats.dialects import CORNER, ENVELOPE, OURS
 from tui.cards.formats.limits import MAX_ENTRIES, refusal, warning
-from tui.cards.formats.lorebooks import tidied_book
+from tui.cards.formats.lorebooks import entry_count, tidied_book
 from tui.cards.problems import Problem
 from tui.cards.yamlfile import Path, dotted
 
 AS_FOUND = "as_found"
 """In our corner: values that could not be used, by their path."""
 MAX_ROUNDS = 12
+MAX_WRONG = 500
+"""A field with more wrong values than these is set aside as a whole."""
 ICON = "embeded://assets/icon/images/main."
 ASSET_SPELLINGS = ("embedded://", "__asset:")
 ASSET = "embeded://"
@@ -87,7 +90,7 @@ class Mending:
         book = tidied_book(found)
         if book is None:
             self.put_aside("character_book", keep=bool(found))
-        elif len(book.get("entries", ())) > MAX_ENTRIES:
+        elif entry_count(book) > MAX_ENTRIES:
             raise refusal(self.file, "its lorebook has more entries than any card")
         else:
             self.data["character_book"] = book
@@ -116,6 +119,8 @@ class Mending:
             whole = path[:1] if path and path[0] in OURS else path
             if whole and reaches(self.data, whole):
                 paths.add(whole)
+        wrong = Counter(path[0] for path in paths)
+        paths = {path if wrong[path[0]] <= MAX_WRONG else path[:1] for path in paths}
         self.data = copied(self.data)
         for path in sorted(paths, key=lambda one: tuple(map(order, one)), reverse=True):
             self.drop(path)

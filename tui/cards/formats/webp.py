@@ -6,7 +6,6 @@ JSON, or the JSON's bytes as decimal numbers with commas, with or without a NUL 
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -17,7 +16,8 @@ from tui.cards.formats.png import decoded
 USER_COMMENT = 0x9286
 SUB_IFD = 0x8769
 CHARSETS = (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0", b"\0" * 8)
-DECIMAL_BYTES = re.compile(rb"\s*\d{1,3}(?:\s*,\s*\d{1,3})+\s*")
+DIGITS = b"0123456789, \r\n\t"
+MAX_NUMBERS = 1_000_000
 MAX_TAGS = 1000
 
 
@@ -94,11 +94,18 @@ def card_text(comment: bytes, file: str) -> bytes:
     text = comment.strip(b"\0 \r\n\t")
     if text[1:2] == b"\0" or text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = text.replace(b"\0", b"") if text[:1] == b"{" else text
-    if DECIMAL_BYTES.fullmatch(text):
-        numbers = [int(one) for one in text.split(b",")]
-        if max(numbers) > 255:
-            raise refusal(file, "the card inside is damaged", "get the picture again")
-        return bytes(numbers).strip(b"\0")
+    if b"," in text and not text.translate(None, DIGITS):
+        return from_numbers(text, file)
     if text.startswith((b"{", b"rcc||", b"eyJ", b"ew")):
         return decoded(text, file)
     return b""
+
+
+def from_numbers(text: bytes, file: str) -> bytes:
+    """JSON whose bytes were written as decimal numbers with commas. Raises CardError."""
+    if text.count(b",") > MAX_NUMBERS:
+        raise refusal(file, "the card inside is bigger than 1 MB of numbers, which no card is")
+    try:
+        return bytes(int(one) for one in text.split(b",")).strip(b"\0")
+    except ValueError as error:
+        raise refusal(file, "the card inside is damaged", "get the picture again") from error
