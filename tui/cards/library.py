@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
+
+from pydantic import TypeAdapter
 
 from tui.cards.card import Card, Kind
 from tui.cards.formats.dialects import is_foreign
@@ -14,6 +17,7 @@ from tui.cards.formats.opening import CARD_SUFFIXES, container_of, open_card
 from tui.cards.lorebook import as_text
 from tui.cards.problems import CardError, Problem
 from tui.cards.read import YAML_SUFFIXES, check_fields, inspect_card, read_text, without_world
+from tui.cards.summaries import Kept, Summaries
 from tui.cards.yamlfile import parse_yaml
 
 MAX_CARDS = 20_000
@@ -49,18 +53,20 @@ class CardNotFound(Exception):
     """No card of that name; the message is one sentence for the player."""
 
 
-def find_cards(folders: Iterable[Path]) -> list[CardEntry]:
+def find_cards(folders: Iterable[Path], cache: Path | None = None) -> list[CardEntry]:
     """Every card in the folders, the starred first, then tales, then companions, by name.
 
     A card that can't be read is listed with its problem and never hides another. Of two
-    with one id the first folder's keeps it, the other gets a number: `noir-2`.
+    with one id the first folder's keeps it, the other gets a number: `noir-2`. In the file `cache`
+    what was found is kept for the next time.
     """
     taken: set[str] = set()
-    found = [
-        card_entry(path, free_id(path.stem, taken))
-        for folder in folders
-        for path in card_files(folder)
-    ]
+    kept = Summaries(cache, TypeAdapter(Kept[CardEntry]))
+    found: list[CardEntry | None] = []
+    for path in (path for folder in folders for path in card_files(folder)):
+        card_id = free_id(path.stem, taken)
+        found.append(kept.get(path, card_id, partial(card_entry, path, card_id)))
+    kept.save()
     entries = [entry for entry in found if entry is not None]
     return sorted(
         entries,

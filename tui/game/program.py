@@ -39,7 +39,7 @@ class Program:
 
     def cards(self) -> list[CardEntry]:
         """Every card that there is, bad ones with what is wrong."""
-        return find_cards(self.paths.card_folders)
+        return find_cards(self.paths.card_folders, self.paths.cache / "cards.json")
 
     def card(self, wanted: str) -> Card:
         """The card of that id or path. Raises CardNotFound and CardError."""

@@ -61,3 +61,24 @@ def test_another_kind_of_file_is_named_as_such(folder: Path) -> None:
 
 def test_what_came_with_the_game_says_so() -> None:
     assert [entry.id for entry in find_cards([CHARACTERS]) if entry.shipped]
+
+
+def test_what_is_kept_is_used_until_the_file_is_another(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "cards.json"
+    first = find_cards([folder], cache)
+    kept = cache.read_bytes()
+    assert find_cards([folder], cache) == first
+    assert cache.read_bytes() == kept
+    (folder / "ben.json").write_bytes(json_bytes(v2(name="Benjamin")))
+    (folder / "dora.charx").unlink()
+    names = {entry.name for entry in find_cards([folder], cache)}
+    assert "Benjamin" in names
+    assert not names & {"Other Ben", "Dora"}
+    assert find_cards([folder], cache) == find_cards([folder])
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[1, {}]", b'[1, {"a": ["a", 1, 1, {}]}]', b"\xff"])
+def test_a_damaged_cache_is_thrown_away(folder: Path, tmp_path: Path, damage: bytes) -> None:
+    cache = tmp_path / "cards-kept"
+    cache.write_bytes(damage)
+    assert find_cards([folder], cache) == find_cards([folder])

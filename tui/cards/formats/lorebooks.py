@@ -6,14 +6,14 @@ are a mapping by number with `key`, `keysecondary`, `order` and `disable`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from tui.cards.formats.jsontext import parse_json
 from tui.cards.formats.limits import MAX_ENTRIES, not_a_card, refusal
-from tui.cards.lorebook import Lorebook
+from tui.cards.lorebook import Entry, Lorebook
 
 WORLD_INFO = {
     "key": "keys",
@@ -84,7 +84,7 @@ def tidied_book(found: object) -> dict[str, Any] | None:
         entries = list(cast("Mapping[str, Any]", entries).values())
     if isinstance(entries, list):
         book["entries"] = [tidied_entry(one) for one in cast("list[object]", entries) if one]
-    return {key: one for key, one in book.items() if one is not None}
+    return said(book, Lorebook.model_fields)
 
 
 def tidied_entry(found: object) -> object:
@@ -103,7 +103,12 @@ def tidied_entry(found: object) -> object:
     tidy_position(entry)
     if entry.get("extensions") == []:
         del entry["extensions"]
-    return {key: one for key, one in entry.items() if one is not None}
+    return said(entry, Entry.model_fields)
+
+
+def said(fields: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """The fields without known ones that say nothing; an unknown one may mean its nothing."""
+    return {key: one for key, one in fields.items() if one is not None or key not in known}
 
 
 def tidy_position(entry: dict[str, Any]) -> None:

@@ -65,7 +65,7 @@ def book_value(book: Lorebook, spec: Spec) -> dict[str, Any]:
     made: dict[str, Any] = {
         key: one
         for key, one in book.model_dump(exclude_unset=True, exclude={"entries"}).items()
-        if one is not None
+        if one is not None or key not in Lorebook.model_fields
     }
     made.setdefault("extensions", {})
     made["entries"] = [entry_value(entry, spec) for entry in book.entries]
