@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -10,22 +9,24 @@ import subprocess
 from contextlib import suppress
 
 import psutil
+import pytest
 
 from tests.cli.conftest import Home
+from tui.store import list_saves
 
 KILLS = 20
 
 
+@pytest.mark.timeout(900)
 def test_killed_twenty_times(home: Home) -> None:
     turns = 0
     for number in range(KILLS):
         words = ("resume",) if number else ("play", "quay", "--seed", "5")
         before = turns
         children = killed_somewhere(home, words, random.Random(number).uniform(0.2, 2.0))
-        listed = json.loads(home.run("saves", "--json").stdout)
-        if listed:
-            turns = listed[0]["turns"]
-            assert not listed[0]["problem"], listed[0]
+        if listed := list_saves(home.folder / "saves"):
+            turns = listed[0].turns
+            assert not listed[0].problem
         assert turns >= before
         assert not [pid for pid in children if alive(pid)]
     again = home.run("resume", lines=["1", "/quit"])
@@ -50,7 +51,9 @@ def killed_somewhere(home: Home, words: tuple[str, ...], seconds: float) -> list
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdin.close()
-    psutil.wait_procs([psutil.Process(pid) for pid in children if psutil.pid_exists(pid)], timeout=5)
+    psutil.wait_procs(
+        [psutil.Process(pid) for pid in children if psutil.pid_exists(pid)], timeout=5
+    )
     return children
 
 

@@ -21,7 +21,9 @@ def test_three_turns_then_left_and_resumed_with_the_same_text(home: Home) -> Non
     second = home.run("resume", lines=["/quit"])
     assert second.returncode == 0, second.stderr
     choices = [line for line in said(first.stdout) if line.startswith(("1. ", "2. ", "3. "))][-3:]
-    assert choices == [line for line in said(second.stdout) if line.startswith(("1. ", "2. ", "3. "))]
+    assert choices == [
+        line for line in said(second.stdout) if line.startswith(("1. ", "2. ", "3. "))
+    ]
 
 
 def test_the_same_seed_and_words_give_the_same_story(home: Home) -> None:
@@ -31,7 +33,9 @@ def test_the_same_seed_and_words_give_the_same_story(home: Home) -> None:
 
 
 def test_undo_and_retry(home: Home) -> None:
-    run = home.run("play", "quay", "--seed", "7", lines=["1", "/retry", "/undo", "/undo", "/undo", "/help"])
+    run = home.run(
+        "play", "quay", "--seed", "7", lines=["1", "/retry", "/undo", "/undo", "/undo", "/help"]
+    )
     assert run.returncode == 0
     assert "There is nothing to take back." in run.stdout
     assert "/retry" in run.stdout
