@@ -74,6 +74,14 @@ class Forward:
         return turned
 
 
+def weights_of(path: Path) -> dict[str, Floats]:
+    """The weights of a GGUF of ours, by the names that `network.py` has for them."""
+    return {
+        tensor.name.replace("blk.", "blocks."): _floats(tensor.data, tensor.tensor_type).copy()
+        for tensor in gguf.GGUFReader(path).tensors
+    }
+
+
 def _field(reader: gguf.GGUFReader, key: str) -> float:
     field = reader.get_field(key)
     if field is None:

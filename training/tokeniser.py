@@ -16,9 +16,7 @@ from random import Random
 
 import sentencepiece
 
-from training.paths import WORK
-
-MODEL = WORK / "tokeniser.model"
+MODEL = Path(__file__).parent / "tokeniser.model"
 ROLES = ("<|system|>", "<|user|>", "<|model|>")
 UNKNOWN, BEGIN, END = 0, 1, 2
 

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from training.network import Network, Shape, parameter_count
+from training.numpy_forward import weights_of
 from training.optimiser import Muon
 from training.paths import WORK
 from training.ranks import Ranks
@@ -104,6 +105,13 @@ class Run:
         self.muon.load_state_dict(saved["muon"])
         self.adam.load_state_dict(saved["adam"])
         self.progress = Progress(**saved["progress"])
+
+    def begin(self, weights: dict[str, np.ndarray]) -> None:
+        """Start from the weights of an exported network, as after an earlier run."""
+        with torch.no_grad():
+            for name, weight in self.network.named_parameters():
+                weight.copy_(torch.from_numpy(weights[name]))
+                self.average[name].copy_(weight)
 
     def set_rates(self) -> float:
         """The share of the full rates at this step, given to the optimisers."""
@@ -200,6 +208,9 @@ def parsed() -> argparse.Namespace:
     for name, value in Shape().as_dict().items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument(
+        "--begin-from", type=Path, help="a GGUF of ours whose weights to begin with"
+    )
     parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
     parser.add_argument("--shards", type=Path, default=SHARDS)
     parser.add_argument("--start-shard", type=int, help="begin a folder of shards here")
@@ -219,6 +230,8 @@ def main() -> None:
     run = Run(shape, plan, ranks=Ranks(asked.processes))
     if asked.resume and asked.checkpoint.exists():
         run.restore(asked.checkpoint)
+    elif asked.begin_from:
+        run.begin(weights_of(asked.begin_from))
     if asked.start_shard is not None:
         run.progress.shard, run.progress.row = asked.start_shard, 0
     if plan.cool_tokens and not run.progress.cooling_from:
