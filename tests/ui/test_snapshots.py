@@ -17,6 +17,7 @@ from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.ui.screens.ending import EndingScreen
 from tui.ui.screens.library import LibraryScreen
+from tui.ui.widgets.bars import Masthead
 
 MakeApp = Callable[..., FabletopApp]
 Snap = Callable[..., bool]
@@ -32,9 +33,9 @@ LOOKS = pytest.mark.parametrize(
 )
 
 
-def story(**fields: object) -> Narrator:
-    values = {"opening": OPENING, "opening_choices": CHOICES, **fields}
-    return cast("Narrator", FakeNarrator(STORY, tale_card(), **values))
+def story(*, ended: bool = False) -> Narrator:
+    told = FakeNarrator(STORY, tale_card(), OPENING, opening_choices=CHOICES, ended=ended)
+    return cast("Narrator", told)
 
 
 async def open_story(pilot: Pilot[str], narrator: Narrator) -> None:
@@ -158,7 +159,7 @@ def test_settings(snap_compare: Snap, make_app: MakeApp, theme: str, size: tuple
         await shelved(pilot)
         await pilot.press("f3")
         await pilot.pause()
-        pilot.app.screen.query_one("Masthead").state = ""
+        pilot.app.screen.query_one(Masthead).state = ""
 
     assert snap_compare(app, terminal_size=size, run_before=ask)
 

@@ -29,7 +29,7 @@ def turns(count: int) -> tuple[Turn, ...]:
     )
 
 
-class Reader(App[None]):
+class Reader(App[str]):
     CSS_PATH: ClassVar = [STYLES / "base.tcss", STYLES / "play.tcss"]
 
     def __init__(self, count: int) -> None:
@@ -51,7 +51,7 @@ class Reader(App[None]):
         return dict(LAMPLIGHT.variables)
 
 
-def page_of(pilot: Pilot[None]) -> Transcript:
+def page_of(pilot: Pilot[str]) -> Transcript:
     return pilot.app.query_one(Transcript)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from html import unescape
 from typing import cast
@@ -49,9 +49,9 @@ def play_of(pilot: Pilot[str]) -> PlayScreen:
 @asynccontextmanager
 async def playing(
     app: FabletopApp, narrator: FakeNarrator, size: tuple[int, int] = (100, 30)
-) -> AsyncIterator[tuple[Pilot[str], PlayScreen]]:
+) -> AsyncGenerator[tuple[Pilot[str], PlayScreen], None]:
     """The App with a story of that narrator laid open."""
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await app.show(cast("Narrator", narrator))
         await pilot.pause()
         yield pilot, play_of(pilot)

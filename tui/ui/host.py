@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.reactive import var
 
 from tui.store import Settings
+from tui.ui.clean import clean
 
 if TYPE_CHECKING:
     from tui.cards import CardEntry
@@ -33,6 +35,19 @@ class Host(App[str]):
     def __init__(self) -> None:
         """Where no colours are wanted, none are sent: not even the shades of grey that Textual has."""
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Tell the player a sentence, whatever foreign words it holds; markup is never read."""
+        words = clean(message)
+        super().notify(words, title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     @property
     def model_words(self) -> str:

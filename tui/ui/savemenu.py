@@ -52,6 +52,6 @@ async def _do(host: Host, save: SaveInfo, way: str | None) -> None:
                 take_back(thrown, paths.saves)
         case "markdown" | "html" | "sillytavern":
             written = take_out(save.path, way, paths.saves)
-            host.notify(f"Written: {written}", markup=False, timeout=10)
+            host.notify(f"Written: {written}", timeout=10)
         case _:
             pass

@@ -179,9 +179,7 @@ class StoryDoors(Host):
             )
         editor = editor_command(os.environ)
         if not editor:
-            self.notify(
-                f"No editor is set: set EDITOR, or open {card} yourself.", markup=False, timeout=12
-            )
+            self.notify(f"No editor is set: set EDITOR, or open {card} yourself.", timeout=12)
         else:
             with self.suspend():
                 run_editor(editor, card)
@@ -190,4 +188,4 @@ class StoryDoors(Host):
 
     def complain(self, error: Exception) -> None:
         """Tell the player what is wrong, in the error's own words."""
-        self.notify(clean(str(error)), severity="error", timeout=12, markup=False)
+        self.notify(clean(str(error)), severity="error", timeout=12)

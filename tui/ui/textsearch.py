@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tui.store import SaveInfo, StoreError
-from tui.store.search import Hit, SearchIndex
 from tui.ui.clean import clean_line
 from tui.ui.shelves import NAME_WIDTH, padded
 from tui.ui.widgets.linelist import Line
+
+if TYPE_CHECKING:
+    from tui.store.search import Hit, SearchIndex
 
 LEAST_LETTERS = 3
 MOST_HITS = 8
@@ -37,6 +40,8 @@ class TextSearch:
                 return []
 
     def _find(self, words: str) -> list[Hit]:
+        from tui.store.search import SearchIndex
+
         if self._index is None:
             self._index = SearchIndex.open(self._cache)
             for _ in self._index.update(self._saves):

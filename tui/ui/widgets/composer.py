@@ -12,6 +12,9 @@ from textual.widgets import TextArea
 from tui.game.verbs import verbs_at
 from tui.ui.clean import clean
 
+ALT_SECONDS = 0.01
+"""Most terminals send Alt+Enter as two keys, one directly after the other."""
+ESCAPES = ("escape", "circumflex_accent")
 NEW_LINE_KEYS = ("ctrl+j", "alt+enter", "shift+enter")
 
 
@@ -62,6 +65,8 @@ class Composer(TextArea):
         self.said: list[str] = []
         self._back = 0
         self._draft = ""
+        self._escaped = events.Key("escape", None)
+        self._escaped.time -= ALT_SECONDS
 
     @property
     def empty(self) -> bool:
@@ -69,6 +74,15 @@ class Composer(TextArea):
         return not self.text
 
     async def _on_key(self, event: events.Key) -> None:
+        if event.key in ESCAPES:
+            self._escaped = event
+        elif event.key == "enter" and event.time - self._escaped.time < ALT_SECONDS:
+            if self._escaped.character == "^":
+                self.action_delete_left()
+            self.insert("\n")
+            event.prevent_default()
+            event.stop()
+            return
         if self._acts(event.key, event.character):
             event.prevent_default()
             event.stop()
