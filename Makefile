@@ -23,7 +23,7 @@ check: set-up-dev  ## formatting, lint, types and layers
 	@$(BIN)/lint-imports
 	@$(BIN)/pyright
 
-bench: set-up-dev  ## the measurements that take minutes; see bench/README.md
+bench: set-up-dev  ## the measurements that take minutes, each one command in bench/
 	@for file in bench/startup.py bench/screen.py bench/story.py; do $(BIN)/python $$file || exit 1; done
 
 screenshots: set-up-dev  ## the README's pictures, from the real program
@@ -40,3 +40,13 @@ set-up-dev:
 .PHONY: need-python
 need-python:
 	@test -n "$(PYTHON)" || { echo "fabletop: Python 3.11 or newer is needed: sudo apt install python3 python3-venv" >&2; exit 1; }
+
+.PHONY: kill-500 turns-10000 fuzz-cards
+kill-500: set-up-dev  ## 500 kills of a writing program, some twenty minutes
+	@FABLETOP_KILLS=500 $(BIN)/python -m pytest tests/store/test_faults.py tests/game/test_book.py -k kill
+
+turns-10000: set-up-dev  ## 10,000 turns of the engine, whose memory must not grow
+	@$(BIN)/python -m bench.engine_turns
+
+fuzz-cards: set-up-dev  ## 100,000 broken cards
+	@$(BIN)/python bench/fuzz_cards.py

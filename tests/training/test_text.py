@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from random import Random
@@ -78,7 +79,7 @@ def test_generated_worlds_are_worlds(stock: Stock) -> None:
 def test_companions_keep_what_is_hidden(stock: Stock) -> None:
     for seed in range(120):
         segments = Chat(stock, Random(seed)).document(4)
-        for context, reply in zip(segments, segments[1:], strict=False):
+        for context, reply in itertools.pairwise(segments):
             if reply.own and " knows: " in context.text:
                 assert parted(reply.text)[0]
             if reply.own and "knows nothing of it" in context.text:

@@ -234,7 +234,8 @@ TOLD_WHOLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         kind: tuple(
             arg
             for arg in args
-            if arg in {"detail", "text", "result", "answer", "sound", "smell", "words", "noun", "what"}
+            if arg
+            in {"detail", "text", "result", "answer", "sound", "smell", "words", "noun", "what"}
         )
         for kind, args in FACT_KINDS.items()
     }
