@@ -54,14 +54,12 @@ async def test_the_windows_promises(
         for place, (size, back) in enumerate(notes)
     )
     draft = Draft((SYSTEM, *shown), [*units, newest], volatile, speaker="Marta")
-    problem = ""
     try:
         prompt = await window.fit(draft)
     except CannotFit as error:
-        problem = str(error)
-    if problem:
-        assert "tokens" in problem
-        assert "\n" not in problem
+        words = str(error)
+        if "tokens" not in words or "\n" in words:
+            raise
         return
     room = context - context // 4
     assert len(prompt.tokens) <= room
