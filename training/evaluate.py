@@ -95,18 +95,15 @@ class Unsteered:
             for name in fact.names:
                 tally.add("names copied exactly", name.lower() in prose.lower())
         good = []
+        options = {one.action.id: one for one in world.options(state, 99)} if lines else {}
+        possible = {action.id for action in world.possible(state)}
         for line in lines:
             reading = world.read(state, line)
-            possible = {action.id for action in world.possible(state)}
             ok = reading.kind == "actions" and all(one.id in possible for one in reading.actions)
             good.append(ok and lines.count(line) == 1)
-            if ok:
-                good_option = next(
-                    (one for one in world.options(state, 99) if one.action == reading.actions[0]),
-                    None,
-                )
-                if good_option:
-                    play.offered.append((line, good_option))
+            option = options.get(reading.actions[0].id) if ok else None
+            if option:
+                play.offered.append((line, option))
         if not state.ended and play.wish.count:
             tally.add("choices all well formed, distinct, possible", bool(good) and all(good))
             for one in good:
@@ -274,7 +271,7 @@ async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> s
         tally = Tally()
         with tempfile.TemporaryDirectory() as folder:
             backend = LlamaBackend(log=Path(folder) / "log")
-            await backend.load(model, LoadSettings(n_threads=2, gpu_layers=0))
+            await backend.load(model, LoadSettings())
             asker = Asker(backend)
             games, number = Unsteered(asker, stock, tally, aloud), 0
             while tally.turns < turns:
