@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.game.guards import guard, repeats
+from tui.game.guards import guard, repeats, stutters
 from tui.game.sentences import balanced, is_complete, trimmed
 
 
@@ -59,6 +59,11 @@ def test_a_reply_that_says_the_last_one_again_repeats() -> None:
     old = "The lamp gutters, and the stair goes down into the dark below you."
     assert repeats(old.replace("gutters", "flickers"), [old])
     assert not repeats("Marta takes the bread and breaks it in two.", [old])
+
+
+def test_words_that_come_again_at_once_are_a_stutter() -> None:
+    assert stutters("Pell about the key,” you say, and Pell about the key.")
+    assert not stutters("You set off for the old mill; soon enough the old mill is all about you.")
 
 
 @given(st.text(max_size=200))

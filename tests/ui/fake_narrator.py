@@ -123,7 +123,9 @@ class FakeNarrator:
         self.session.apply(laid)
         self.book = FakeBook(self.session)
         self.stage = FakeStage() if self.with_world else None
-        self.teller = SimpleNamespace(model=SimpleNamespace(name="pocket 7M", n_ctx=2048))
+        self.teller = SimpleNamespace(
+            window=2048, model=SimpleNamespace(name="pocket 7M", n_ctx=2048)
+        )
         self.told = 0
 
     def clock(self) -> float:

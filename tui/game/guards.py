@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from tui.game.sentences import is_complete, trimmed
 from tui.story import Note
 
+_STUTTER = re.compile(r"\b((?!the\b|an?\b)\w+\W+\w+\W+\w+)\b\W+(?:\w+\W+){0,5}\1\b")
 LOOPS_FROM = 92.0
 """How alike two replies are, of 100, when one is said to repeat the other."""
 
@@ -44,6 +45,11 @@ def without_speech_of(text: str, user: str) -> str:
         return text
     match = re.search(rf"(?m)^\s*\**{re.escape(user)}\**\s*:", text)
     return text[: match.start()].rstrip() if match else text
+
+
+def stutters(text: str) -> bool:
+    """Whether three words come again before six others have passed."""
+    return _STUTTER.search(text.casefold()) is not None
 
 
 def repeats(text: str, earlier: Sequence[str]) -> bool:

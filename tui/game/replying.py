@@ -23,7 +23,7 @@ from tui.game.events import (
     ProseEnded,
     ReplyStarted,
 )
-from tui.game.guards import guard, repeats
+from tui.game.guards import guard, repeats, stutters
 from tui.game.prompting import PromptWriter
 from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
 from tui.game.sentences import is_complete
@@ -148,7 +148,7 @@ class Replying:
         recent = self._recent()
 
         def passes(text: str) -> bool:
-            whole = is_complete(text) and not repeats(text, recent)
+            whole = is_complete(text) and not stutters(text) and not repeats(text, recent)
             return whole and stage.world.check(state, outcome, text).passed
 
         drawn = await batch(self.backend, request)

@@ -72,11 +72,19 @@ class Storyteller:
         """How the model is drawn from: the template's liking, then the player's."""
         return Sampling.from_dict({**self.template.sampling, **self.overrides})
 
+    @property
+    def window(self) -> int:
+        """How many tokens a prompt and its reply may take; 0 before the model is loaded."""
+        model = self.backend.model
+        if model is None:
+            return 0
+        limits = (model.n_ctx, self.template.context, _window_of(model))
+        return min(limit for limit in limits if limit)
+
     async def writer(self, card: Card) -> PromptWriter:
         """What writes the prompts of `card`; waits for the model."""
-        model = await self.ready()
-        limits = (model.n_ctx, self.template.context, _window_of(model))
-        context = min(limit for limit in limits if limit)
+        await self.ready()
+        context = self.window
         return PromptWriter(card, self.template, self.backend, context, recalls=self._recalls)
 
     async def close(self) -> None:

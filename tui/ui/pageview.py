@@ -117,7 +117,7 @@ class PageView:
         return Figures(
             model=model.name,
             used=used,
-            window=model.n_ctx if used else 0,
+            window=narrator.teller.window if used else 0,
             kept=int(stats.get("kept", 0)),
             read=int(stats.get("read", 0)),
             speed=stats.get("written", 0) / seconds if seconds else 0.0,
