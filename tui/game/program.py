@@ -58,14 +58,14 @@ class Program:
         raise SaveMissing("There is no story yet: `fabletop play` begins one.")
 
     def models(self) -> list[Path]:
-        """The model files in the models folders."""
-        found = (
+        """The model files in the models folders, the player's own first."""
+        return [
             path
             for folder in self.paths.model_folders
             if folder.is_dir()
-            for path in folder.iterdir()
-        )
-        return sorted(path for path in found if path.suffix.lower() in MODEL_SUFFIXES)
+            for path in sorted(folder.iterdir())
+            if path.suffix.lower() in MODEL_SUFFIXES
+        ]
 
     def model(self, wanted: str = "") -> Path:
         """The model file of that name or path; the one chosen last, else the pocket model.
