@@ -32,6 +32,5 @@ def balanced(text: str) -> str:
     if text.count('"') % 2:
         text += '"'
     for opening, closing in _PAIRS:
-        if text.count(opening) > text.count(closing):
-            text += closing
+        text += closing * max(0, text.count(opening) - text.count(closing))
     return text
