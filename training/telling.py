@@ -9,30 +9,8 @@ from random import Random
 from training.scenes import Scene, Told
 from training.stock import Frame, Stock, choose_frame
 from training.words import Name, fill, plain, raised
+from tui.world import REFUSALS
 
-REFUSALS = frozenset(
-    [
-        "absent",
-        "locked",
-        "shut",
-        "too_dark",
-        "fixed",
-        "already",
-        "not_held",
-        "not_open",
-        "no_way",
-        "needs",
-        "unwilling",
-        "cruel",
-        "impossible",
-        "not_of_world",
-        "blocked",
-        "carried_enough",
-        "withheld",
-        "refuse_person",
-        "nothing_found",
-    ]
-)
 _SPEECH = frozenset(["ask", "tell", "greet", "persuade", "withheld"])
 _SENTENCE_END = re.compile(r"[.!?…]”?(?=\s|$)")
 _NIGHT = ("night", "midnight", "evening", "small hours", "dusk", "four in the morning")
@@ -160,4 +138,4 @@ def _clause(text: str, fact: Told) -> Name:
     return plain(text if keeps else text[:1].lower() + text[1:])
 
 
-__all__ = ["REFUSALS", "Frame", "Teller", "sentences"]
+__all__ = ["Frame", "Teller", "sentences"]
