@@ -28,45 +28,67 @@ class Settings(BaseModel):
     """What the player chose; every field has a value that works."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", use_attribute_docstrings=True, coerce_numbers_to_str=True
+        frozen=True, extra="ignore", coerce_numbers_to_str=True, defer_build=True
     )
 
-    theme: str = "lamplight"
-    """The colours: lamplight, paper, or any theme that Textual has."""
-    model: str = ""
-    """The model chosen last, as a path or a name; empty: the pocket model."""
-    user_name: str = ""
-    """What the stories call you; empty: what each card says."""
-    persona: str = ""
-    """Who you are, in a sentence or two, for stories that ask for it."""
-    choices: Annotated[Literal[0, 2, 3, 4, 5], BeforeValidator(_count)] = 3
-    """How many choices a tale offers: 0 (none), or 2 to 5."""
-    reveal: Literal["off"] | Annotated[int, Field(ge=10, le=2000)] = 120
-    """How fast text appears, in characters a second; off: as it comes."""
-    bell: bool = False
-    """Ring the terminal's bell when a long reply is there."""
-    portraits: bool = True
-    """Show portraits."""
-    motion: bool = True
-    """Let things move and fade; off for calm eyes and slow lines."""
-    ahead: bool = True
-    """Let the storyteller think ahead while you read; off saves power."""
-    gpu_layers: Literal["auto"] | Annotated[int, Field(ge=0)] = "auto"
-    """How many of a model's layers the GPU takes; auto: all of them, if it can."""
-    n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = "auto"
-    """How many tokens the storyteller remembers; auto: as many as the model learnt and memory allows."""
-    n_threads: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
-    """How many processor cores the storyteller uses."""
-    preset: str = ""
-    """The sampling preset; empty: the model's own."""
-    sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
-    """Single sampling values that differ from the preset, such as temperature: 0.7."""
-    templates: Mapping[str, str] = Field(default_factory=dict[str, str])
-    """The template of single models, by their file's name, such as my-7b.gguf: alpaca."""
-    keymap: Mapping[str, str] = Field(default_factory=dict[str, str])
-    """Other keys, by the name of what they do, such as play.retry: f5."""
-    plain_width: Literal["auto"] | Annotated[int, Field(ge=20, le=400)] = "auto"
-    """How wide plain mode writes its lines; auto: as wide as the terminal, 80 at most."""
+    theme: str = Field(
+        default="lamplight",
+        description="The colours: lamplight, paper, or any theme that Textual has.",
+    )
+    model: str = Field(
+        default="",
+        description="The model chosen last, as a path or a name; empty: the pocket model.",
+    )
+    user_name: str = Field(
+        default="", description="What the stories call you; empty: what each card says."
+    )
+    persona: str = Field(
+        default="", description="Who you are, in a sentence or two, for stories that ask for it."
+    )
+    choices: Annotated[Literal[0, 2, 3, 4, 5], BeforeValidator(_count)] = Field(
+        default=3, description="How many choices a tale offers: 0 (none), or 2 to 5."
+    )
+    reveal: Literal["off"] | Annotated[int, Field(ge=10, le=2000)] = Field(
+        default=120, description="How fast text appears, in characters a second; off: as it comes."
+    )
+    bell: bool = Field(
+        default=False, description="Ring the terminal's bell when a long reply is there."
+    )
+    portraits: bool = Field(default=True, description="Show portraits.")
+    motion: bool = Field(
+        default=True, description="Let things move and fade; off for calm eyes and slow lines."
+    )
+    ahead: bool = Field(
+        default=True, description="Let the storyteller think ahead while you read; off saves power."
+    )
+    gpu_layers: Literal["auto"] | Annotated[int, Field(ge=0)] = Field(
+        default="auto",
+        description="How many of a model's layers the GPU takes; auto: all of them, if it can.",
+    )
+    n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = Field(
+        default="auto",
+        description="How many tokens the storyteller remembers; auto: as many as the model learnt and memory allows.",
+    )
+    n_threads: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
+        default="auto", description="How many processor cores the storyteller uses."
+    )
+    preset: str = Field(default="", description="The sampling preset; empty: the model's own.")
+    sampling: Mapping[str, Number] = Field(
+        default_factory=dict[str, Number],
+        description="Single sampling values that differ from the preset, such as temperature: 0.7.",
+    )
+    templates: Mapping[str, str] = Field(
+        default_factory=dict[str, str],
+        description="The template of single models, by their file's name, such as my-7b.gguf: alpaca.",
+    )
+    keymap: Mapping[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Other keys, by the name of what they do, such as play.retry: f5.",
+    )
+    plain_width: Literal["auto"] | Annotated[int, Field(ge=20, le=400)] = Field(
+        default="auto",
+        description="How wide plain mode writes its lines; auto: as wide as the terminal, 80 at most.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
