@@ -51,3 +51,16 @@ def test_templates_fit_it() -> None:
 )
 def test_bad_cards_do_not(wrong: bytes) -> None:
     assert complaints(wrong)
+
+
+def test_every_field_is_described() -> None:
+    schema = editor_schema()
+    groups = {"Card": schema, **schema["$defs"]}
+    silent = [
+        f"{group}.{field}"
+        for group, node in groups.items()
+        for field, about in node.get("properties", {}).items()
+        if not about.get("description")
+    ]
+    assert len(groups) > 20
+    assert silent == []

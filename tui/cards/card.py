@@ -1,7 +1,8 @@
 """Card: a companion to talk with, or a tale to play, as its file says.
 
 The field names are those of the character card specification, V2 and V3
-(formats: `chara_card_v2` by malfoyslastname, `chara_card_v3` by kwaroran), plus ours.
+(formats: `chara_card_v2` by malfoyslastname, `chara_card_v3` by kwaroran), plus ours. What checks
+them is built when the first card is read, not when this is imported.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Paragraphs = Annotated[tuple[Text, ...], BeforeValidator(as_greetings)]
 class Persona(BaseModel):
     """Who the player is, until they say otherwise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     user_name: Text = Field(default="", description="The player's name in this card.")
     user_persona: Text = Field(
@@ -41,7 +42,7 @@ class Persona(BaseModel):
 class Fact(BaseModel):
     """One thing that a companion knows, hides, or refuses to speak of."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     topic: Text = Field(description="What the fact is about: `the lock`.")
     words: Words = Field(default=(), description="Other words that mean the topic.")
@@ -58,7 +59,9 @@ class Fact(BaseModel):
 class Card(BaseModel):
     """A companion or a tale; a frozen value. Unknown fields are kept in `extra`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", arbitrary_types_allowed=True, defer_build=True
+    )
 
     name: Annotated[Text, Field(min_length=1)] = Field(
         description="What the card is called, as lists show it."
@@ -109,7 +112,7 @@ class Card(BaseModel):
     )
     length: Text = Field(default="", description="How long it takes: `about 25 turns`.")
     persona: Persona = Field(
-        default_factory=Persona, description="Who the player is, until they say otherwise."
+        default_factory=Persona, description="The player in this card: name, and who that is."
     )
     choices: int = Field(
         default=3, ge=0, le=9, description="How many choices are offered; 0 for none."

@@ -39,7 +39,7 @@ Extensions = Annotated[dict[str, Any], BeforeValidator(as_mapping)]
 class Entry(BaseModel):
     """One fact, and the words that bring it into the prompt."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     keys: Words = Field(default=(), description="Words that bring the fact into the prompt.")
     content: Text = Field(default="", description="The fact itself.")
@@ -82,7 +82,7 @@ def as_entries(value: object) -> object:
 class Lorebook(BaseModel):
     """The facts of a card, with how they are looked for."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     name: Text = Field(default="", description="What the book is called.")
     description: Text = Field(default="", description="What the book is about.")
