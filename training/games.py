@@ -68,6 +68,8 @@ class Wish:
     system: str
     tone: str
     count: int
+    placed: bool
+    """Whether the premise says what sort of place this is, so that colour may show it."""
 
 
 def asked(stock: Stock, scene: Scene, random: Random) -> Wish:
@@ -80,11 +82,8 @@ def asked(stock: Stock, scene: Scene, random: Random) -> Wish:
     if tone and random.random() < 0.45:
         shown = f"{tone} and {random.choice(stock.words['tones'])}"
     count = random.choice([3, 3, 3, 3, 2, 4, 5, 0, 0, 0, 0])
-    pattern = (
-        random.choice(bank["premises"])
-        if random.random() < 0.5
-        else random.choice(stock.clauses["premise"])
-    )
+    placed = random.random() < 0.75
+    pattern = random.choice(bank["premises"] if placed else stock.clauses["premise"])
     goal = (scene.goal[:1].lower() + scene.goal[1:]) if scene.goal else "find the way home"
     pattern = pattern.replace("{goal}", goal).replace("{thing}", stock.thing_name(random).some)
     lore = []
@@ -110,7 +109,7 @@ def asked(stock: Stock, scene: Scene, random: Random) -> Wish:
         choices=count,
         lore=lore,
     )
-    return Wish(system, tone, count)
+    return Wish(system, tone, count, placed)
 
 
 class Game:
@@ -120,7 +119,9 @@ class Game:
         self.stock, self.nows, self.random = stock, nows, random
         self.scene = make_scene(stock, random)
         self.wish = asked(stock, self.scene, random)
-        self.teller = Teller(stock, random, self.wish.tone, chatty=random.choice([0.4, 0.7]))
+        self.teller = Teller(
+            stock, random, self.wish.tone, random.choice([0.4, 0.7]), self.wish.placed
+        )
         self.style = random.choice(["the", "the", "the", "the", "the", "some", "bare"])
         self.free = random.choice([0.1, 0.3, 0.6])
         self.offered: list[tuple[str, Act]] = []

@@ -64,7 +64,9 @@ class Play:
         self.names = names_of(world)
         self.state = world.start(random.randrange(10**6))
         self.wish = self._wish()
-        self.teller = Teller(stock, random, self.wish.tone, chatty=random.choice([0.4, 0.7]))
+        self.teller = Teller(
+            stock, random, self.wish.tone, random.choice([0.4, 0.7]), self.wish.placed
+        )
         self.free = random.choice([0.15, 0.35, 0.6])
         self.taste = random.choice(["goal", "explore", "person", "", ""])
         self.offered: list[tuple[str, Option]] = []

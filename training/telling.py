@@ -25,6 +25,8 @@ class Teller:
     random: Random
     tone: str
     chatty: float = 0.6
+    placed: bool = True
+    """Whether the setting's own colour may be told: only where the prompt lets it be known."""
     told: set[str] = field(default_factory=set)
 
     def tell(self, facts: list[Told], scene: Scene) -> str | None:
@@ -101,7 +103,7 @@ class Teller:
         self, facts: list[Told], scene: Scene, tags: frozenset[str], *, before: bool
     ) -> str | None:
         last = facts[-1].kind
-        files = [scene.setting, scene.setting, "general"]
+        files = [scene.setting, scene.setting, "general"] if self.placed else ["general"]
         if not before:
             if last == "ending":
                 files = ["endings"]

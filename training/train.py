@@ -41,7 +41,7 @@ class Plan:
     warm_steps: int = 120
     average: float = 0.998
     context_weight: float = 0.1
-    choice_weight: float = 0.4
+    choice_weight: float = 1.0
     cool_tokens: int = 0
     stop_tokens: int = 0
 

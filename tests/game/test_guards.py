@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.game.guards import guard, repeats, stutters
+from tui.game.guards import guard, repeats, says_again, stutters
 from tui.game.sentences import balanced, is_complete, trimmed
 
 
@@ -64,6 +64,12 @@ def test_a_reply_that_says_the_last_one_again_repeats() -> None:
 def test_words_that_come_again_at_once_are_a_stutter() -> None:
     assert stutters("Pell about the key,” you say, and Pell about the key.")
     assert not stutters("You set off for the old mill; soon enough the old mill is all about you.")
+
+
+def test_one_sentence_of_an_earlier_reply_is_heard_again() -> None:
+    earlier = ["You take the key. A dog barks twice, and thinks better of it."]
+    assert says_again("You open the gate. A dog barks twice, and thinks better of it.", earlier)
+    assert not says_again("You take the key and hold it. A dog barks.", earlier)
 
 
 @given(st.text(max_size=200))

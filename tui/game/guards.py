@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from tui.game.sentences import is_complete, trimmed
+from tui.game.sentences import is_complete, sentences, trimmed
 from tui.story import Note
 
 _STUTTER = re.compile(r"\b((?!the\b|an?\b)\w+\W+\w+\W+\w+)\b\W+(?:\w+\W+){0,5}\1\b")
@@ -55,3 +55,9 @@ def stutters(text: str) -> bool:
 def repeats(text: str, earlier: Sequence[str]) -> bool:
     """Whether a reply says again, almost word for word, what one of `earlier` said."""
     return len(text) > 20 and any(fuzz.ratio(text, old) >= LOOPS_FROM for old in earlier)
+
+
+def says_again(text: str, earlier: Sequence[str]) -> bool:
+    """Whether a sentence of `text` stands word for word in one of `earlier`."""
+    said = {sentence for old in earlier for sentence in sentences(old)}
+    return any(sentence in said for sentence in sentences(text))

@@ -12,6 +12,7 @@ from tui.game.sentences import is_complete
 BATCH = 4
 """Replies drawn together where that is quick: of those that pass the check the likeliest is taken."""
 BATCH_SECONDS = 1.0
+MOST_BATCHES = 3
 TYPICAL_REPLY_TOKENS = 70
 SENTENCE_TOKENS = 40
 """What a reply may take beyond its budget to end its last sentence."""
@@ -59,9 +60,9 @@ class Drawn:
         return self.tokens[: next(ends, 0)]
 
 
-def batches(rate: float) -> bool:
-    """Whether a batch of replies takes under a second at `rate` tokens a second for one."""
-    return rate > 0 and TYPICAL_REPLY_TOKENS / rate * 2 < BATCH_SECONDS
+def batches(rate: float) -> int:
+    """How many batches of replies take under a second at `rate` tokens a second for one."""
+    return min(MOST_BATCHES, int(BATCH_SECONDS * rate / (TYPICAL_REPLY_TOKENS * 2)))
 
 
 async def batch(backend: Backend, request: Request) -> list[Drawn]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.cards import Card
 from tui.engine.backend import Backend, Reading, Request
@@ -23,7 +23,7 @@ from tui.game.events import (
     ProseEnded,
     ReplyStarted,
 )
-from tui.game.guards import guard, repeats, stutters
+from tui.game.guards import guard, repeats, says_again, stutters
 from tui.game.prompting import PromptWriter
 from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
 from tui.game.sentences import is_complete
@@ -34,6 +34,8 @@ from tui.world import Outcome, State
 
 RECENT = 12
 """How many replies back the loop guard looks."""
+UNREPEATED = 30
+"""How many replies back no sentence of a reply should have been said."""
 SEEDS = 0x7FFF_FFFF
 
 
@@ -142,19 +144,30 @@ class Replying:
             yield Piece(turn.id, added)
 
     async def _take_best(self, request: Request, state: State, outcome: Outcome) -> None:
-        """The likeliest of a batch that passes the World's check; else the World's own sentence."""
+        """The best of a few batches that passes the World's check; else the World's own sentence.
+
+        Drawing ends with the first batch of which a reply passes and says nothing again.
+        """
         stage = self.stage
         assert stage is not None
-        recent = self._recent()
+        recent, seen = self._recent(RECENT), self._recent(UNREPEATED)
 
         def passes(text: str) -> bool:
             whole = is_complete(text) and not stutters(text) and not repeats(text, recent)
             return whole and stage.world.check(state, outcome, text).passed
 
-        drawn = await batch(self.backend, request)
-        passed = [one for one in drawn if passes(one.text)]
+        drawn: list[Drawn] = []
+        passed: list[Drawn] = []
+        fresh: list[Drawn] = []
+        for _ in range(batches(self._rate())):
+            more = await batch(self.backend, replace(request, seed=request.seed + len(drawn)))
+            drawn += more
+            passed += [one for one in more if passes(one.text)]
+            fresh = [one for one in passed if not says_again(one.text, seen)]
+            if fresh:
+                break
         if passed:
-            best = await likeliest(self.backend, request.tokens, passed)
+            best = await likeliest(self.backend, request.tokens, fresh or passed)
         else:
             told = stage.world.tell(state, outcome, request.seed)
             best = Drawn(told, seed=request.seed, finish="end", stats=dict(drawn[0].stats))
@@ -273,9 +286,9 @@ class Replying:
         """The choices that stood when the player spoke."""
         return () if asked.parent is None else self.session.turns[asked.parent].choices
 
-    def _recent(self) -> list[str]:
+    def _recent(self, count: int) -> list[str]:
         said = [turn.text for turn in self.session.path() if turn.role == "model"]
-        return [text for text in said[-RECENT:] if text]
+        return [text for text in said[-count:] if text]
 
     def seed_of(self, turn_id: int) -> int:
         """A seed of the turn's own, the same whenever the same session comes to it."""

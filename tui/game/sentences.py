@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _END = re.compile(r"[.!?…][”\"’'*)\]]*(?=\s|$)")
 _PAIRS = (("“", "”"), ("(", ")"))
@@ -13,6 +14,12 @@ def is_complete(text: str) -> bool:
     stripped = text.rstrip()
     ends = list(_END.finditer(stripped))
     return bool(ends) and ends[-1].end() == len(stripped) and balanced(stripped) == stripped
+
+
+def sentences(text: str) -> list[str]:
+    """The whole sentences of `text`, each with its closing marks."""
+    ends = [0, *(match.end() for match in _END.finditer(text))]
+    return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def trimmed(text: str) -> str:
