@@ -1,4 +1,8 @@
-"""The commands of `fabletop`, their options and their help."""
+"""The commands of `fabletop`, their options and their help.
+
+What declares a command imports typer alone; what does it is imported when it is asked for, so that
+the library is up at once.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from typing import Annotated
 import typer
 
 from tui import __version__
-from tui.cli import doctor, listing, playing, prompting
-from tui.cli.errors import SENTENCES
+from tui.cli import playing
+from tui.cli.errors import sentences
 from tui.cli.groups import card, world
 from tui.cli.setting import program
 
@@ -88,12 +92,16 @@ def resume(
 @app.command()
 def saves(as_json: Json = False) -> None:
     """List the stories that were begun, the newest first."""
+    from tui.cli import listing
+
     listing.saves(program(), as_json=as_json)
 
 
 @app.command()
 def cards(as_json: Json = False) -> None:
     """List the tales and companions, with what is wrong where something is."""
+    from tui.cli import listing
+
     listing.cards(program(), as_json=as_json)
 
 
@@ -109,6 +117,8 @@ def prompt(
     as_json: Json = False,
 ) -> None:
     """Write exactly what the model was sent for the last reply."""
+    from tui.cli import prompting
+
     prompting.prompt(program(), save, say=say, model=model, as_json=as_json)
 
 
@@ -120,6 +130,8 @@ def doctor_command(
     as_json: Json = False,
 ) -> None:
     """Say what is installed, whether the model runs, and what to do where it does not."""
+    from tui.cli import doctor
+
     raise typer.Exit(doctor.doctor(program(), saves=saves, as_json=as_json))
 
 
@@ -127,7 +139,7 @@ def main() -> None:
     """Run the command that was typed; an error that a player can cause is one sentence."""
     try:
         app()
-    except SENTENCES as error:
+    except sentences() as error:
         sys.stderr.write(f"fabletop: {error}\n")
         raise SystemExit(1) from None
     except BrokenPipeError:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from tui.cards import CardError, CardNotFound
-from tui.engine.backend import BackendError
-from tui.game.program import NoModel
-from tui.prompt import CannotFit, TemplateError
-from tui.store import StoreError
-from tui.world import WorldError
 
-SENTENCES = (
-    BackendError,
-    CannotFit,
-    CardError,
-    CardNotFound,
-    NoModel,
-    StoreError,
-    TemplateError,
-    WorldError,
-)
+def sentences() -> tuple[type[Exception], ...]:
+    """The errors whose text is for the player; the rooms that raise them are imported only now."""
+    from tui.cards import CardError, CardNotFound
+    from tui.engine.backend import BackendError
+    from tui.game.program import NoModel
+    from tui.prompt import CannotFit, TemplateError
+    from tui.store import StoreError
+    from tui.world import WorldError
+
+    return (
+        BackendError,
+        CannotFit,
+        CardError,
+        CardNotFound,
+        NoModel,
+        StoreError,
+        TemplateError,
+        WorldError,
+    )

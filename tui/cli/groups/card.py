@@ -1,54 +1,45 @@
-"""`fabletop card ...`: look at cards, check them, begin new ones."""
+"""`fabletop card ...`: look at cards, check them, begin new ones, and those of other programs."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from tui.cards import Card, find_card, read_card
-from tui.cards.template import new_card_template
-from tui.cli.groups import card_files
-from tui.cli.listing import say
 from tui.cli.setting import program
-from tui.store import StoreError
-from tui.store.files import free_path, slug
-from tui.ui.clean import clean, clean_line
-from tui.world.cardcheck import check_card
 
-app = typer.Typer(help="Look at cards, check them, begin new ones.", no_args_is_help=True)
-app.command("import")(card_files.import_)
-app.command()(card_files.export)
-app.command()(card_files.convert)
+app = typer.Typer(
+    help="Look at cards, check them, begin new ones; take others in and give them out.",
+    no_args_is_help=True,
+)
 
 CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's id or path.")]
+Picture = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A .png to put the card into.", show_default=False),
+]
+Book = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A lorebook whose entries are added.", show_default=False),
+]
+OldSpec = Annotated[bool, typer.Option("--v2", help="Write JSON of the older specification.")]
 
 
 @app.command()
 def show(card: CardName) -> None:
     """Say what is in a card: who it is, how it begins, what it brings along."""
-    found = program().card(card)
-    out = Console(highlight=False, markup=False)
-    for label, text in _described(found):
-        if text:
-            out.print(Text.assemble((f"{label:<12}", "bold"), clean(text)), soft_wrap=True)
+    from tui.cli import cardwork
+
+    cardwork.show(program().card(card))
 
 
 @app.command()
 def check(card: CardName) -> None:
     """Find everything that is wrong with a card and its world, with lines; 1 where something is."""
-    path = find_card(program().paths.card_folders, card)
-    problems = check_card(path).problems
-    for problem in problems:
-        mark = "warning: " if problem.weight == "warning" else ""
-        sys.stdout.write(f"{mark}{clean_line(problem.sentence())}.\n")
-    if not problems:
-        say(f"{path.name} is in order.")
-    if any(problem.weight == "error" for problem in problems):
+    from tui.cli import cardwork
+
+    if not cardwork.check(program(), card):
         raise typer.Exit(1)
 
 
@@ -58,42 +49,60 @@ def new(
     kind: Annotated[str, typer.Option(help="`tale` or `companion`.", metavar="KIND")] = "tale",
 ) -> None:
     """Write a new card with notes in it, ready to be played and to be changed."""
+    from tui.cli import cardwork
+
     if kind not in ("tale", "companion"):
         raise typer.BadParameter("it is `tale` or `companion`", param_hint="--kind")
-    path = write_new(program().paths.characters, name, "tale" if kind == "tale" else "companion")
-    read_card(path)
-    say(f"Written: {path}")
+    cardwork.new(program(), name, "tale" if kind == "tale" else "companion")
 
 
-def write_new(folder: Path, name: str, kind: Literal["tale", "companion"]) -> Path:
-    """Write a new card into `folder`. Raises StoreError."""
-    paths = free_path(folder, slug(name), ".yaml")
-    path = next(one for one in paths if not one.exists())
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(new_card_template(kind, name), encoding="utf-8")
-    except OSError as error:
-        raise StoreError(
-            f"Could not write {path}: {(error.strerror or str(error)).lower()}."
-        ) from error
-    return path
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Cards, folders, SillyTavern's data.")
+    ],
+) -> None:
+    """Take cards of other programs in, as they are; 1 where one of them could not be read."""
+    from tui.cli import cardfiles
+
+    if not cardfiles.take_in(program(), paths):
+        raise typer.Exit(1)
 
 
-def _described(card: Card) -> list[tuple[str, str]]:
-    book = card.character_book
-    world = card.world
-    return [
-        ("name", card.name),
-        ("kind", card.kind),
-        ("tags", ", ".join(card.tags)),
-        ("length", card.length),
-        ("scenario", card.scenario),
-        ("description", card.description),
-        ("personality", card.personality),
-        ("begins", card.first_mes),
-        ("greetings", str(1 + len(card.alternate_greetings))),
-        ("lorebook", f"{len(book.entries)} entries" if book else ""),
-        ("facts", f"{len(card.facts)}" if card.facts else ""),
-        ("world", f"{len(world.places)} places, {len(world.endings)} endings" if world else ""),
-        ("notes", card.creator_notes),
-    ]
+@app.command()
+def export(
+    card: CardName,
+    to: Annotated[
+        Path, typer.Option(metavar="FILE", help="A .png, .json, .charx or .yaml that isn't there.")
+    ],
+    picture: Picture = None,
+    v2: OldSpec = False,
+) -> None:
+    """Write a card into a file that other programs read; PNG holds V2 and V3 both."""
+    from tui.cli import cardfiles
+
+    cardfiles.convert(program(), card, writable(to), picture=picture, v2=v2)
+
+
+@app.command()
+def convert(
+    card: Annotated[str, typer.Argument(metavar="IN", help="A card's path or id.")],
+    to: Annotated[Path, typer.Argument(metavar="OUT", help="The new file.")],
+    picture: Picture = None,
+    lorebook: Book = None,
+    v2: OldSpec = False,
+) -> None:
+    """Write a card as another kind of file, or with a lorebook added."""
+    from tui.cli import cardfiles
+
+    cardfiles.convert(program(), card, writable(to), picture=picture, lorebook=lorebook, v2=v2)
+
+
+def writable(to: Path) -> Path:
+    """A path whose kind of file can be written. Raises BadParameter."""
+    from tui.cards.formats.writing import WRITTEN
+
+    if to.suffix.lower() not in WRITTEN:
+        kinds = ", ".join(WRITTEN)
+        raise typer.BadParameter(f"{to.name} is none of the kinds that are written: {kinds}")
+    return to

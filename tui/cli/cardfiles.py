@@ -1,12 +1,10 @@
-"""`fabletop card import|export|convert`: cards of other programs, in and out."""
+"""`fabletop card import|export|convert`: what the commands do with cards of other programs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
@@ -14,31 +12,19 @@ from tui.cards import Card, find_card, read_card
 from tui.cards.formats.importing import Imported, import_cards
 from tui.cards.formats.limits import MAX_PICTURE, MAX_TEXT
 from tui.cards.formats.lorebooks import read_lorebook
-from tui.cards.formats.writing import WRITTEN, Belongings, belongings_of, write_card
+from tui.cards.formats.writing import Belongings, belongings_of, write_card
 from tui.cards.lorebook import Lorebook
 from tui.cli.listing import say
-from tui.cli.setting import program
+from tui.game.program import Program
 from tui.store import StoreError
 
-CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's id or path.")]
-Picture = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A .png to put the card into.", show_default=False),
-]
-Book = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A lorebook whose entries are added.", show_default=False),
-]
-OldSpec = Annotated[bool, typer.Option("--v2", help="Write JSON of the older specification.")]
 
+def take_in(program: Program, paths: list[Path]) -> bool:
+    """Take cards of other programs in, as they are; whether there were some, and all could be read.
 
-def import_(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Cards, folders, SillyTavern's data.")
-    ],
-) -> None:
-    """Take cards of other programs in, as they are; 1 where one of them could not be read."""
-    folder = program().paths.characters
+    Raises StoreError.
+    """
+    folder = program.paths.characters
     done: list[Imported] = []
     console = Console(stderr=True)
     with Progress(TextColumn("{task.description}"), console=console, transient=True) as progress:
@@ -52,8 +38,8 @@ def import_(
             reason = (error.strerror or str(error)).lower()
             raise StoreError(f"Could not write into {folder}: {reason}.") from error
     summarise(done)
-    if any(one.problem and one.is_card for one in done) or not any(one.target for one in done):
-        raise typer.Exit(1)
+    bad = any(one.problem and one.is_card for one in done)
+    return not bad and any(one.target for one in done)
 
 
 def tell(one: Imported, *, alone: bool) -> None:
@@ -79,28 +65,20 @@ def summarise(done: list[Imported]) -> None:
         say(f"{', '.join(parts)}.")
 
 
-def export(
-    card: CardName,
-    to: Annotated[
-        Path, typer.Option(metavar="FILE", help="A .png, .json, .charx or .yaml that isn't there.")
-    ],
-    picture: Picture = None,
-    v2: OldSpec = False,
-) -> None:
-    """Write a card into a file that other programs read; PNG holds V2 and V3 both."""
-    source = find_card(program().paths.card_folders, card)
-    save_as(source, to, read_card(source), picture, v2=v2)
-
-
 def convert(
-    card: Annotated[str, typer.Argument(metavar="IN", help="A card's path or id.")],
-    to: Annotated[Path, typer.Argument(metavar="OUT", help="The new file.")],
-    picture: Picture = None,
-    lorebook: Book = None,
-    v2: OldSpec = False,
+    program: Program,
+    card: str,
+    to: Path,
+    *,
+    picture: Path | None,
+    lorebook: Path | None = None,
+    v2: bool = False,
 ) -> None:
-    """Write a card as another kind of file, or with a lorebook added."""
-    source = find_card(program().paths.card_folders, card)
+    """Write a card as another kind of file, with a picture and a lorebook where they are given.
+
+    Raises CardNotFound, CardError and StoreError.
+    """
+    source = find_card(program.paths.card_folders, card)
     found = read_card(source)
     if lorebook is not None:
         found = with_book(found, read_lorebook(content_of(lorebook, MAX_TEXT), lorebook.name))
@@ -117,9 +95,6 @@ def with_book(card: Card, book: Lorebook) -> Card:
 
 def save_as(source: Path, to: Path, card: Card, picture: Path | None, *, v2: bool) -> None:
     """Write the card with what came with it. Raises CardError and StoreError."""
-    if to.suffix.lower() not in WRITTEN:
-        kinds = ", ".join(WRITTEN)
-        raise typer.BadParameter(f"{to.name} is none of the kinds that are written: {kinds}")
     own = belongings_of(source, source.name)
     if picture is not None:
         own = replace(own, picture=content_of(picture, MAX_PICTURE))

@@ -1,0 +1,83 @@
+"""`fabletop card show|check|new`: what the commands do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.text import Text
+
+from tui.cards import Card, find_card, read_card
+from tui.cards.template import new_card_template
+from tui.cli.listing import say
+from tui.game.program import Program
+from tui.store import StoreError
+from tui.store.files import free_path, slug
+from tui.ui.clean import clean, clean_line
+from tui.world.cardcheck import check_card
+
+
+def show(card: Card) -> None:
+    """Say what is in a card."""
+    out = Console(highlight=False, markup=False)
+    for label, text in _described(card):
+        if text:
+            out.print(Text.assemble((f"{label:<12}", "bold"), clean(text)), soft_wrap=True)
+
+
+def check(program: Program, card: str) -> bool:
+    """Say everything that is wrong with a card and its world; whether it can be played.
+
+    Raises CardNotFound.
+    """
+    path = find_card(program.paths.card_folders, card)
+    problems = check_card(path).problems
+    for problem in problems:
+        mark = "warning: " if problem.weight == "warning" else ""
+        sys.stdout.write(f"{mark}{clean_line(problem.sentence())}.\n")
+    if not problems:
+        say(f"{path.name} is in order.")
+    return not any(problem.weight == "error" for problem in problems)
+
+
+def new(program: Program, name: str, kind: Literal["tale", "companion"]) -> None:
+    """Write a new card, and say where. Raises StoreError."""
+    path = write_new(program.paths.characters, name, kind)
+    read_card(path)
+    say(f"Written: {path}")
+
+
+def write_new(folder: Path, name: str, kind: Literal["tale", "companion"]) -> Path:
+    """Write a new card into `folder`. Raises StoreError."""
+    paths = free_path(folder, slug(name), ".yaml")
+    path = next(one for one in paths if not one.exists())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(new_card_template(kind, name), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"Could not write {path}: {(error.strerror or str(error)).lower()}."
+        ) from error
+    return path
+
+
+def _described(card: Card) -> list[tuple[str, str]]:
+    book = card.character_book
+    world = card.world
+    return [
+        ("name", card.name),
+        ("kind", card.kind),
+        ("tags", ", ".join(card.tags)),
+        ("length", card.length),
+        ("scenario", card.scenario),
+        ("description", card.description),
+        ("personality", card.personality),
+        ("begins", card.first_mes),
+        ("greetings", str(1 + len(card.alternate_greetings))),
+        ("lorebook", f"{len(book.entries)} entries" if book else ""),
+        ("facts", f"{len(card.facts)}" if card.facts else ""),
+        ("world", f"{len(world.places)} places, {len(world.endings)} endings" if world else ""),
+        ("notes", card.creator_notes),
+    ]
