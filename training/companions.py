@@ -44,6 +44,9 @@ _TALKING = [
     "What are you doing?",
     "Good evening.",
 ]
+_SOMEBODY = ["sailor", "cousin", "widow", "stranger", "baker", "duke", "nun", "child", "thief"]
+_THEIRS = {"she": "her", "he": "his", "it": "its", "they": "their"}
+_THEM = {"she": "her", "he": "him", "it": "it", "they": "them"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Chat:
         self.told: set[str] = set()
         self.lists = random.random() < 0.5
         self.topics = [self._own(one) for one in self.person["facts"]] + [
-            self._made() for _ in range(3)
+            make() for make in (self._made, self._made, self._deed, self._deed)
         ]
 
     def _own(self, fact: dict[str, Any]) -> Known:
@@ -84,6 +87,19 @@ class Chat:
             said,
             fact.get("reason", "") if fact["hidden"] else None,
         )
+
+    def _deed(self) -> Known:
+        """Something they did: told of them in the fact line, said by themselves in the reply."""
+        they = self.person.get("pronoun", "they")
+        topic = f"the {self.stock.noun(self.random)}"
+        one, other, rest = self.random.choice(self.stock.deeds)
+        rest = rest.replace("{topic}", topic).replace("SOMEBODY", self.random.choice(_SOMEBODY))
+        rest = self.stock.spoken(rest, self.random)
+        now = f"{they} {one if they == 'they' else other} {rest}"
+        now = now.replace("MY", _THEIRS[they]).replace("ME", _THEM[they])
+        said = f"I {one} {rest}".replace("MY", "my").replace("ME", "me")
+        hidden = "" if self.random.random() < 0.2 else None
+        return Known(topic, topic, topic, now, said + ".", hidden)
 
     def _made(self) -> Known:
         topic = self.random.choice(

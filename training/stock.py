@@ -46,6 +46,13 @@ def read_frames(path: Path) -> list[Frame]:
     return found
 
 
+def read_deeds(path: Path) -> list[tuple[str, str, str]]:
+    """The deeds of a file, one a line in three parts."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    parts = [line.split(" | ") for line in lines if line.strip() and not line.startswith("#")]
+    return [(one, other, rest) for one, other, rest in parts]
+
+
 @dataclass
 class Stock:
     """Everything read once; read again to take in what has been written since."""
@@ -55,6 +62,8 @@ class Stock:
     companions: dict[str, list[Frame]]
     banks: dict[str, dict]
     people: list[dict]
+    deeds: list[tuple[str, str, str]]
+    """What companions did: first person, third person, and the rest of the clause."""
     words: dict[str, list[str]]
     clauses: dict[str, list[str]]
     sentences: list[str]
@@ -78,13 +87,16 @@ class Stock:
             frames={path.stem: read_frames(path) for path in (folder / "frames").glob("*.txt")},
             colour={path.stem: read_frames(path) for path in (folder / "colour").glob("*.txt")},
             companions={
-                path.stem: read_frames(path) for path in (folder / "companions").glob("*.txt")
+                path.stem: read_frames(path)
+                for path in (folder / "companions").glob("*.txt")
+                if path.stem != "deeds"
             },
             banks={
                 path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
                 for path in sorted((folder / "banks").glob("*.yaml"))
             },
             people=people,
+            deeds=read_deeds(folder / "companions/deeds.txt"),
             sentences=clauses_of(folder / "colour"),
             known_nouns=frozenset(split["nouns"]),
             known_words=frozenset([*split["nouns"], *split["adjectives"]]),
