@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.prompt.rolls import Dice, read_dice
+from tui.story import Session
 
 CHECK = Dice(1, 20)
 OUTCOMES = (
@@ -15,6 +16,12 @@ OUTCOMES = (
     (20, "it succeeds brilliantly", "a brilliant success"),
 )
 """Up to which face of a d20 a deed goes how, for the model and for the player."""
+
+
+def seed_at(session: Session, seconds: float) -> int:
+    """A seed that nothing before had: of the session, its next turn and the time."""
+    place = session.header.world_seed * 1_000_003 + session.next_id
+    return place * 1_000_003 + int(seconds * 1000)
 
 
 @dataclass(frozen=True, slots=True)

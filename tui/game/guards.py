@@ -24,8 +24,15 @@ class Guarded:
     notes: tuple[Note, ...] = ()
 
 
-def guard(text: str, user: str, *, speaks_for_you: bool = True, ended: bool = False) -> Guarded:
-    """The text with lines that speak for `user` and a last half sentence cut away.
+def guard(
+    text: str,
+    user: str,
+    *,
+    others: Sequence[str] = (),
+    speaks_for_you: bool = True,
+    ended: bool = False,
+) -> Guarded:
+    """The text with lines that speak for `user` or for `others`, and a last half sentence, cut away.
 
     `ended` says that the model ended the reply by itself, so that its last line is meant.
     """
@@ -33,6 +40,10 @@ def guard(text: str, user: str, *, speaks_for_you: bool = True, ended: bool = Fa
     if speaks_for_you and (cut := without_speech_of(text, user)) != text:
         notes.append(Note("speaks-for-you", "cut what it said in your name", text))
         text = cut
+    for name in others:
+        if (cut := without_speech_of(text, name)) != text:
+            notes.append(Note("speaks-for-others", f"cut what it said in {name}'s name", text))
+            text = cut
     if not ended and text and not is_complete(text) and (cut := trimmed(text)) != text.rstrip():
         notes.append(Note("half-sentence", "cut a sentence that it could not finish", text))
         text = cut

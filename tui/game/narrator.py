@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from tui.cards import Card
 from tui.engine.backend import BackendError
-from tui.game import cast, companion, dice
+from tui.game import cast, companion, dice, group
 from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.book import Book
 from tui.game.events import (
@@ -47,6 +47,7 @@ class Narrator:
     """What the player should know before going on: a sentence each."""
     thinks_ahead: bool = False
     """Whether the reply to each choice is imagined while the player reads."""
+    _company: group.Company = field(default_factory=group.Company)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ahead: Ahead | None = None
     _thinking: asyncio.Task[None] | None = None
@@ -55,6 +56,11 @@ class Narrator:
     def session(self) -> Session:
         """The story as it stands."""
         return self.book.session
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Everybody in a talk of several, the story's own card first; else that card alone."""
+        return self._company.cards(self.session, self.card)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -85,7 +91,7 @@ class Narrator:
     async def roll(self, words: str) -> AsyncGenerator[Event, None]:
         """Roll dice (`2d6+1`), or let a roll decide how a deed goes, and have that told."""
         async with self._busy:
-            roll = dice.rolled(words, self._seed_of_roll())
+            roll = dice.rolled(words, dice.seed_at(self.session, self.clock()))
             if self.stage or not roll.deed:
                 meant = Understanding(roll.deed, answer=roll.shown)
             else:
@@ -94,11 +100,6 @@ class Narrator:
                 async for event in events:
                     yield event
 
-    def _seed_of_roll(self) -> int:
-        """A seed that no roll before had: of the session, the turn and the time."""
-        place = self.session.header.world_seed * 1_000_003 + self.session.next_id
-        return place * 1_000_003 + int(self.clock() * 1000)
-
     async def _take(self, meant: Understanding) -> AsyncGenerator[Event, None]:
         if meant.answer:
             yield Answered(meant.answer)
@@ -106,19 +107,43 @@ class Narrator:
         imagined = await self._stop_thinking(meant.chosen)
         turn = await self._say(meant)
         yield Understood(turn)
-        async with aclosing(self._reply(turn, imagined=imagined)) as events:
-            async for event in events:
-                yield event
+        for place, card in enumerate(self._answering(self.session.path(), turn.text)):
+            asked = self.session.turn
+            if asked is None or asked.state == "cut" or (place and asked.role == "player"):
+                return
+            async with aclosing(self._reply(asked, card, imagined=imagined)) as events:
+                async for event in events:
+                    yield event
+
+    def _answering(self, path: Sequence[Turn], words: str) -> tuple[Card, ...]:
+        """Who answers `words` at the end of `path`."""
+        return group.speakers(self.cards, path, words) if len(self.cards) > 1 else (self.card,)
+
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """Let nothing be told or thought meanwhile."""
+        async with self._busy:
+            await self._stop_thinking()
+            yield
+
+    async def let_speak(self, card: Card) -> AsyncGenerator[Event, None]:
+        """Have one of the cards speak next, after whoever spoke last."""
+        async with self.still():
+            here = self.session.turn
+            if here is not None:
+                async with aclosing(self._reply(here, card)) as events:
+                    async for event in events:
+                        yield event
 
     async def retry(self) -> AsyncGenerator[Event, None]:
         """Tell the last reply anew, as a swipe of it."""
         async with self._busy:
-            turn = self._asked()
-            if turn is None:
+            turn, here = self._asked(), self.session.turn
+            if turn is None or here is None:
                 yield Failed("There is no reply here to tell anew.")
                 return
             await self._stop_thinking()
-            async with aclosing(self._reply(turn)) as events:
+            async with aclosing(self._reply(turn, self._speaker(here))) as events:
                 async for event in events:
                     yield event
 
@@ -129,9 +154,10 @@ class Narrator:
             if here is None:
                 return
             if here.role == "player":
-                replies = self._reply(here)
+                replies = self._reply(here, self._speaker(here))
             elif here.parent is not None and here.state == "cut":
-                replies = self._reply(self.session.turns[here.parent], going_on=here)
+                asked = self.session.turns[here.parent]
+                replies = self._reply(asked, self._speaker(here), going_on=here)
             else:
                 yield Failed("The reply is whole: say something, or ask for another one.")
                 return
@@ -146,12 +172,13 @@ class Narrator:
         The World moves on a fork that is thrown away. Raises CannotFit.
         """
         path = self.session.path()
-        if words is None:
-            while path and path[-1].role == "model" and path[-1].parent is not None:
-                path = path[:-1]
-        else:
+        speaker = self._speaker(path[-1]) if path else self.card
+        if words is not None:
             path = (*path, self._said(self._understand(words)))
-        writer = await self.teller.writer(self.card)
+            speaker = self._answering(path, path[-1].text)[0]
+        elif path and path[-1].role == "model" and any(one.role == "player" for one in path):
+            path = path[:-1]
+        writer = await self.teller.writer(speaker, self.cards)
         return await writer.inspected(await writer.prompt(self.session, path))
 
     async def edit(self, turn_id: int, text: str) -> None:
@@ -216,8 +243,8 @@ class Narrator:
             after, outcome = self.stage.world.apply(state, actions)
             scene = self.stage.world.scene_line(after, outcome)
             actions = outcome.actions or actions
-        elif self.card.facts and not scene:
-            scene = companion.fact_line(self.session, self.card, meant.words)
+        elif not scene and (asked := self._answering(self.session.path(), meant.words)[0]).facts:
+            scene = companion.fact_line(self.session, asked, meant.words)
         return Turn(
             id=self.session.next_id,
             parent=self.session.here,
@@ -254,11 +281,21 @@ class Narrator:
             return here
         return None if here.parent is None else self.session.turns[here.parent]
 
+    def _speaker(self, turn: Turn) -> Card:
+        """Whose reply a turn is; of a player's turn, who answers it."""
+        if turn.role == "player":
+            return self._answering(self.session.path_to(turn.id), turn.text)[0]
+        return group.speaker_of(self.cards, turn)
+
     async def _reply(
-        self, asked: Turn, going_on: Turn | None = None, imagined: Imagined | None = None
+        self,
+        asked: Turn,
+        speaker: Card,
+        going_on: Turn | None = None,
+        imagined: Imagined | None = None,
     ) -> AsyncGenerator[Event, None]:
         try:
-            replying = await self._replying()
+            replying = await self._replying(speaker)
             async with aclosing(replying.to(asked, going_on, imagined)) as events:
                 async for event in events:
                     yield event
@@ -268,12 +305,13 @@ class Narrator:
         if self.stage and (ending := self.stage.outcome(self.session, asked).ending):
             here = self.session.here
             yield Ended(here if here is not None else asked.id, ending.title, ending.text)
-        elif self.thinks_ahead:
+        elif self.thinks_ahead and len(self.cards) == 1:
             self._thinking = asyncio.create_task(self._think_ahead(replying))
 
-    async def _replying(self) -> Replying:
-        writer = await self.teller.writer(self.card)
-        return Replying(self.book, self.card, writer, self.teller.sampling, self.clock, self.stage)
+    async def _replying(self, speaker: Card) -> Replying:
+        writer = await self.teller.writer(speaker, self.cards)
+        sampling = self.teller.sampling
+        return Replying(self.book, speaker, writer, sampling, self.clock, self.stage)
 
     async def _think_ahead(self, replying: Replying) -> None:
         """Read the next trimmed window, and imagine the reply to each choice."""

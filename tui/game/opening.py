@@ -10,6 +10,7 @@ from pathlib import Path
 from tui.cards import Card, card_from_data
 from tui.game import cast
 from tui.game.book import Book
+from tui.game.group import held
 from tui.game.narrator import Narrator
 from tui.game.stage import Stage
 from tui.game.storyteller import Storyteller
@@ -33,6 +34,8 @@ class Beginning:
     greeting: int = 0
     """0 is `first_mes`, 1 and up the alternate greetings."""
     choices: int | None = None
+    company: tuple[Card, ...] = ()
+    """Who else is in a talk of several."""
 
 
 async def begin(
@@ -59,6 +62,7 @@ async def begin(
         persona_text=how.persona_text or card.user_persona,
         created_at=clock(),
         world_seed=seed,
+        company=held(how.company),
     )
     stage = stage_of(card, user, seed)
     book = Book.create(_new_save(folder, card.name), header)
@@ -95,9 +99,11 @@ def stage_of(card: Card, user: str, seed: int) -> Stage | None:
     return Stage(World.build(card.world, player_name=user), seed)
 
 
-def opening_of(card: Card, user: str, greeting: int = 0) -> str:
+def opening_of(card: Card, user: str, greeting: int = 0, *, several: bool = False) -> str:
     """The text that a session of `card` begins with, its names filled in."""
     texts = (card.first_mes, *card.alternate_greetings)
+    if several and not greeting and card.group_only_greetings:
+        texts = card.group_only_greetings
     text = texts[greeting] if 0 <= greeting < len(texts) else card.first_mes
     return resolve(text, Names(user, cast.teller(card))).strip()
 
@@ -130,8 +136,16 @@ async def _lay_opening(narrator: Narrator, greeting: int) -> None:
         )
         await narrator.book.record(session.lay("player", START, name=user, scene=scene, root=True))
     choices = opening_choices(card, stage, user, cast.choice_count(session, card))
-    text = opening_of(card, user, greeting)
-    laid = session.lay(
-        "model", text, name=cast.teller(card), choices=choices, root=card.kind != "tale"
-    )
-    await narrator.book.record(laid)
+    others = narrator.cards[1:]
+    text = opening_of(card, user, greeting, several=bool(others))
+    told = [(card, text), *((one, opening_of(one, user, several=True)) for one in others)]
+    told = [one for one in told if one[1]] or told[:1]
+    for place, (who, words) in enumerate(told, 1):
+        laid = session.lay(
+            "model",
+            words,
+            name=cast.teller(who),
+            choices=choices if place == len(told) else (),
+            root=place == 1 and card.kind != "tale",
+        )
+        await narrator.book.record(laid)

@@ -19,11 +19,14 @@ from tui.prompt import (
     Draft,
     Found,
     LeftOut,
+    Moment,
+    Names,
     Prompt,
     Template,
     card_text,
     counted,
     example_blocks,
+    group_text,
     resolve,
     units_of,
 )
@@ -37,7 +40,10 @@ CHOICES_TOKENS = 96
 
 @dataclass
 class PromptWriter:
-    """Writes the prompts of one card for one loaded model."""
+    """Writes the prompts of one card for one loaded model.
+
+    In a talk of several `card` is the one who speaks, and `company` all of them.
+    """
 
     card: Card
     template: Template
@@ -45,12 +51,26 @@ class PromptWriter:
     context: int
     reply_tokens: int = REPLY_TOKENS
     recalls: Recalls = field(default_factory=Recalls)
+    company: tuple[Card, ...] = ()
 
     def __post_init__(self) -> None:
         """Make the window, with room for a reply and its choices."""
+        if self.others:
+            self.template = self.template.with_names()
         # A quarter at most: a small window must leave room for the story itself.
         room = min(self.reply_tokens + CHOICES_TOKENS, self.context // 4)
         self._window = ContextWindow(self.template, self.context, room, self._encode)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Everybody in the talk, the session's own card first."""
+        return self.company or (self.card,)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who else is in the talk, beside the one who speaks."""
+        names = (cast.teller(card) for card in self.company)
+        return tuple(name for name in names if name != cast.teller(self.card))
 
     async def prompt(self, session: Session, path: Sequence[Turn], *, opens: bool = True) -> Prompt:
         """What the model is sent for a reply after `path`.
@@ -114,26 +134,39 @@ class PromptWriter:
         )
 
     def _stable(self, session: Session, told: _Told) -> tuple[Block, ...]:
-        """What never changes from turn to turn: the card's text and its examples."""
-        card, known = self.card, cast.names(session, self.card)
+        """What never changes from turn to turn: what the cards say, and their examples."""
+        template = self._window_of(session).template
+        facts = [self._facts(session, card) for card in self.cards]
         moment = turn_moment(session, None, self._said(session))
-        facts = CardFacts(
-            user=known.user,
-            char=known.char,
+        if self.others:
+            filled = [_filled(one, moment, told.problems) for one in facts]
+            text = group_text(template, filled)
+        else:
+            known = Names(facts[0].user, facts[0].char)
+            text = resolve(card_text(template, facts[0]), known, moment, told.problems)
+        examples: list[Block] = []
+        for card, one in zip(self.cards, facts, strict=True):
+            shown = resolve(card.mes_example, Names(one.user, one.char), moment, told.problems)
+            examples += example_blocks(shown, one.user, one.char)
+        return (Block("system", "system", text), *examples)
+
+    def _facts(self, session: Session, card: Card) -> CardFacts:
+        """What one card says; the player is who they are to the session's own."""
+        host = self.cards[0]
+        memory = session.memory if card is host else ""
+        return CardFacts(
+            user=cast.user_name(session, host),
+            char=cast.teller(card),
             about=card.description,
             personality=card.personality,
             scenario=card.scenario,
-            persona=cast.user_persona(session, card),
+            persona=cast.user_persona(session, host),
             tone=card.tone,
             choices=cast.choice_count(session, card),
-            lore=tuple(filter(None, (*constant_lore(card), session.memory))),
+            lore=tuple(filter(None, (*constant_lore(card), memory))),
             own_system=card.system_prompt,
             tale=card.kind == "tale",
         )
-        text = card_text(self._window_of(session).template, facts)
-        system = Block("system", "system", resolve(text, known, moment, told.problems))
-        examples = resolve(card.mes_example, known, moment, told.problems)
-        return (system, *example_blocks(examples, known.user, known.char))
 
     async def _volatile(
         self,
@@ -145,7 +178,9 @@ class PromptWriter:
     ) -> tuple[Block, ...]:
         """What stands near the end and changes, the least important first."""
         seed = turn_moment(session, path[-1] if path else None, {}).seed
-        told.lore = await matched_lore(self.card, path, seed, self.context, self.backend)
+        for card in self.cards:
+            found = await matched_lore(card, path, seed, self.context, self.backend)
+            told.lore = Found(told.lore.facts + found.facts, told.lore.fates + found.fates)
         lore = [replace(one, text=fill(one.text)) for one in lore_blocks(told.lore)]
         old = self.recalls.line(session, path, start) if self._recalls_here(session) else ""
         recalled = [Block("system", "recall", old)] if old else []
@@ -157,7 +192,7 @@ class PromptWriter:
 
     def _of_turn(self, session: Session, blocks: Sequence[Block], told: _Told) -> tuple[Block, ...]:
         """Blocks with their macros filled in, each as it was at its own turn."""
-        known = cast.names(session, self.card)
+        known = cast.names(session, self.cards[0])
         found: list[Block] = []
         for block in blocks:
             if "{{" in block.text or "<" in block.text:
@@ -181,8 +216,11 @@ class PromptWriter:
         return lambda text: resolve(text, known, moment, told.problems)
 
     def _said(self, session: Session) -> dict[str, str]:
-        card = self.card
+        card = self.cards[0]
+        everybody = ", ".join(cast.teller(one) for one in self.cards)
         return {
+            "group": everybody,
+            "charifnotgroup": everybody,
             "persona": cast.user_persona(session, card),
             "description": card.description,
             "personality": card.personality,
@@ -204,6 +242,17 @@ class _Told:
             *(LeftOut("lore", one.entry, one.why) for one in dropped),
             *(LeftOut("system", "macros", problem) for problem in self.problems),
         ]
+
+
+def _filled(facts: CardFacts, moment: Moment, problems: list[str]) -> CardFacts:
+    """What a card says of itself, with its own name in its macros."""
+    known = Names(facts.user, facts.char)
+    texts = {
+        name: resolve(getattr(facts, name), known, moment, problems)
+        for name in ("about", "personality", "scenario", "persona", "own_system")
+    }
+    lore = tuple(resolve(fact, known, moment, problems) for fact in facts.lore)
+    return replace(facts, lore=lore, **texts)
 
 
 def window_start(path: Sequence[Turn]) -> int | None:

@@ -178,7 +178,8 @@ class Replying:
     def _guard(self) -> None:
         guarded = guard(
             self._drawn.text,
-            cast.user_name(self.session, self.card),
+            self._user,
+            others=self.writer.others,
             ended=self._drawn.finish == "end",
         )
         self._drawn.tokens = self._drawn.tokens_of(guarded.text)
@@ -266,9 +267,10 @@ class Replying:
     def request(self, seed: int, prompt: Prompt) -> Request:
         """What is asked of the model for a reply's prose."""
         template = self.writer.template
-        user = cast.user_name(self.session, self.card)
         lists = "\n" + template.choice.rstrip(" ")
-        stop = (*template.stop_strings(user, cast.teller(self.card)), lists, f"\n{user}:")
+        own = template.stop_strings(self._user, cast.teller(self.card))
+        names = (f"\n{name}:" for name in (self._user, *self.writer.others))
+        stop = tuple(dict.fromkeys((*own, lists, *names)))
         return Request(
             tokens=prompt.tokens,
             max_tokens=self.writer.reply_tokens,
@@ -276,6 +278,10 @@ class Replying:
             seed=seed,
             stop=stop,
         )
+
+    @property
+    def _user(self) -> str:
+        return cast.user_name(self.session, self.writer.cards[0])
 
     def _decided(self, asked: Turn) -> tuple[State | None, Outcome | None]:
         if self.stage is None:

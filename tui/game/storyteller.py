@@ -81,11 +81,17 @@ class Storyteller:
         limits = (model.n_ctx, self.template.context, _window_of(model))
         return min(limit for limit in limits if limit)
 
-    async def writer(self, card: Card) -> PromptWriter:
-        """What writes the prompts of `card`; waits for the model."""
+    async def writer(self, card: Card, company: tuple[Card, ...] = ()) -> PromptWriter:
+        """What writes the prompts of `card`, one of a `company` perhaps; waits for the model."""
         await self.ready()
-        context = self.window
-        return PromptWriter(card, self.template, self.backend, context, recalls=self._recalls)
+        return PromptWriter(
+            card,
+            self.template,
+            self.backend,
+            self.window,
+            recalls=self._recalls,
+            company=company,
+        )
 
     async def close(self) -> None:
         """End the engine."""

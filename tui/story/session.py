@@ -7,14 +7,23 @@ again gives the same session.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from tui.story.acts import Acts
 from tui.story.fold import FOLDS
 from tui.story.history import History
-from tui.story.records import Record, RecordError, number_of, object_of, text_of, whole_of, written
+from tui.story.records import (
+    Record,
+    RecordError,
+    list_of,
+    number_of,
+    object_of,
+    text_of,
+    whole_of,
+    written,
+)
 from tui.story.tree import Tree
 from tui.story.turn import NOTHING, Turn
 
@@ -66,6 +75,8 @@ class Header:
     persona_text: str = ""
     created_at: float = 0.0
     world_seed: int = 0
+    company: tuple[object, ...] = ()
+    """In a talk of several, the other cards: `id` and `card` of each."""
 
 
 def new_header(
@@ -79,6 +90,7 @@ def new_header(
     persona_text: str = "",
     created_at: float = 0.0,
     world_seed: int = 0,
+    company: Sequence[Record] = (),
 ) -> Record:
     """Return the record that a save begins with; `session_id` is any text that no other session has."""
     fields: Record = {
@@ -89,7 +101,8 @@ def new_header(
         "card": dict(card),
     }
     fields |= {"model": model, "persona": persona, "persona_text": persona_text}
-    return {"t": "header"} | fields | {"created_at": round(created_at, 3), "world_seed": world_seed}
+    fields |= {"created_at": round(created_at, 3), "world_seed": world_seed}
+    return {"t": "header"} | fields | ({"company": list(company)} if company else {})
 
 
 def header_of(record: Mapping[str, object]) -> Header:
@@ -109,6 +122,7 @@ def header_of(record: Mapping[str, object]) -> Header:
         persona_text=text_of(record, "persona_text"),
         created_at=float(number_of(record, "created_at")),
         world_seed=int(number_of(record, "world_seed")),
+        company=tuple(list_of(record, "company")),
     )
 
 
@@ -270,6 +284,15 @@ class Session(Acts):
     def card(self) -> Mapping[str, object]:
         """The card's data that the story is played with."""
         return cast("Mapping[str, object]", self.history.get("card", default=self.header.card))
+
+    @property
+    def company(self) -> Sequence[object]:
+        """In a talk of several, the other cards as they were saved: `id` and `card` of each.
+
+        The same object for as long as nobody comes or goes.
+        """
+        held = self.settings.get("company", self.header.company)
+        return cast("Sequence[object]", held) if isinstance(held, list | tuple) else ()
 
     @property
     def persona(self) -> str:
