@@ -6,6 +6,7 @@ from tui.prompt.block import Block, Kind
 from tui.prompt.cardtext import CardFacts, card_text
 from tui.prompt.draft import blocks_of, list_of, units_of
 from tui.prompt.examples import example_blocks
+from tui.prompt.grouptext import group_text, listed
 from tui.prompt.jinja import JinjaTemplate, jinja_template
 from tui.prompt.loading import Loaded, TemplateError, parse_template, read_templates
 from tui.prompt.lorebook import Fate, Found, Scene, facts_of, scanned, within
@@ -44,8 +45,10 @@ __all__ = [
     "counted",
     "example_blocks",
     "facts_of",
+    "group_text",
     "jinja_template",
     "list_of",
+    "listed",
     "parse_template",
     "read_templates",
     "resolve",

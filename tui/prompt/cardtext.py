@@ -36,7 +36,7 @@ class CardFacts:
 def card_text(template: Template, facts: CardFacts) -> str:
     """The system text of a card in the form of `template`."""
     if template.card:
-        return _lines(template, facts)
+        return template.card_joiner.join(card_lines(template, facts, template.card))
     if not facts.own_system:
         return _told(facts, facts.lore)
     # The card's own words stand for the task's; what the card tells of itself follows them.
@@ -74,8 +74,8 @@ def _task(facts: CardFacts) -> str:
     return _told(bare, ())
 
 
-def _lines(template: Template, facts: CardFacts) -> str:
-    """The template's own lines; one whose slot is empty is left out, each slot is one line."""
+def card_lines(template: Template, facts: CardFacts, wanted: Sequence[str]) -> list[str]:
+    """Lines of the template filled in; one whose slot is empty is left out, each slot is one line."""
     about = f"{facts.about} {facts.personality}"
     if facts.tale:
         bare = replace(facts, scenario="", about="", persona="")
@@ -96,8 +96,8 @@ def _lines(template: Template, facts: CardFacts) -> str:
         "length": template.length,
     }
     lines: list[str] = []
-    for line in template.card:
+    for line in wanted:
         slots = _SLOT.findall(line)
         if all(values.get(slot) for slot in slots):
             lines.append(_SLOT.sub(lambda match: values[match[1]], line))
-    return template.card_joiner.join(lines)
+    return lines

@@ -94,7 +94,9 @@ class JinjaTemplate(Template):
         messages = self._messages(blocks)
         text = self._rendered(messages, opens=opens)
         # Going on with a reply: what the template closes it with is taken off again.
-        return self._parts(messages, text if opens else text[: text.rfind(CLOSE) + 1])
+        parts = self._parts(messages, text if opens else text[: text.rfind(CLOSE) + 1])
+        named = opens and self.names == "always" and speaker
+        return [*parts, Part("opening", f"{speaker}:")] if named else parts
 
     def _messages(self, blocks: Iterable[Block]) -> list[Message]:
         found: list[Message] = []

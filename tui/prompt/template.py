@@ -111,6 +111,10 @@ class Template(BaseModel):
         """This template with another length, where it knows the word."""
         return self.model_copy(update={"length": word}) if word in self.lengths else self
 
+    def with_names(self) -> Template:
+        """This template with each text under its speaker's name, as a talk of several needs."""
+        return self.model_copy(update={"names": "always"})
+
     def written(self, blocks: Iterable[Block], speaker: str, *, opens: bool) -> list[Part]:
         """The whole prompt: the blocks, then what a new reply of `speaker` begins with.
 
