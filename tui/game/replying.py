@@ -24,11 +24,12 @@ from tui.game.events import (
     ReplyStarted,
 )
 from tui.game.guards import guard, repeats, says_again, stutters
+from tui.game.judge import FactJudge, Judge, WorldJudge
 from tui.game.prompting import PromptWriter
 from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
-from tui.prompt import Prompt
+from tui.prompt import Prompt, factline
 from tui.story import Choice, Note, Origin, Session, Turn
 from tui.world import Outcome, State
 
@@ -121,9 +122,9 @@ class Replying:
     async def _prose(self, turn: Turn, asked: Turn, prompt: Prompt) -> AsyncGenerator[Event, None]:
         """Draw the prose into `_drawn`: in a batch where that is quick, else as a stream."""
         request = self.request(turn.seed or 0, prompt)
-        state, outcome = self._decided(asked)
-        if state and outcome and not self._before and batches(self._rate()):
-            await self._take_best(request, state, outcome)
+        judge = self._judge(asked)
+        if judge and not self._before and batches(self._rate()):
+            await self._take_best(request, judge)
             yield Piece(turn.id, self._drawn.text)
             return
         self._drawn.seed = request.seed
@@ -140,21 +141,19 @@ class Replying:
                 await self.book.record(self.session.reply_grew(turn.id, shown.text, shown.tokens))
                 yield Piece(turn.id, shown.text)
         self._guard()
-        if state and outcome and (added := self._put_right(state, outcome)):
+        if isinstance(judge, WorldJudge) and (added := self._put_right(judge)):
             yield Piece(turn.id, added)
 
-    async def _take_best(self, request: Request, state: State, outcome: Outcome) -> None:
-        """The best of a few batches that passes the World's check; else the World's own sentence.
+    async def _take_best(self, request: Request, judge: Judge) -> None:
+        """The best of a few batches that says what was decided; else the program's own sentence.
 
         Drawing ends with the first batch of which a reply passes and says nothing again.
         """
-        stage = self.stage
-        assert stage is not None
         recent, seen = self._recent(RECENT), self._recent(UNREPEATED)
 
         def passes(text: str) -> bool:
             whole = is_complete(text) and not stutters(text) and not repeats(text, recent)
-            return whole and stage.world.check(state, outcome, text).passed
+            return whole and judge.passes(text)
 
         drawn: list[Drawn] = []
         passed: list[Drawn] = []
@@ -169,7 +168,7 @@ class Replying:
         if passed:
             best = await likeliest(self.backend, request.tokens, fresh or passed)
         else:
-            told = stage.world.tell(state, outcome, request.seed)
+            told = judge.tells(request.seed)
             best = Drawn(told, seed=request.seed, finish="end", stats=dict(drawn[0].stats))
             self._origin = "told"
         best.stats |= {"drawn": len(drawn), "passed": len(passed)}
@@ -186,14 +185,12 @@ class Replying:
         self._drawn.text = guarded.text
         self._notes += guarded.notes
 
-    def _put_right(self, state: State, outcome: Outcome) -> str:
+    def _put_right(self, judge: WorldJudge) -> str:
         """The World's own sentence where a streamed reply left out or denied what happened."""
-        stage = self.stage
-        assert stage is not None
-        if stage.world.check(state, outcome, self._before + self._drawn.text).passed:
+        if judge.passes(self._before + self._drawn.text):
             self._drawn.stats |= {"drawn": 1, "passed": 1.0}
             return ""
-        told = stage.world.tell(state, outcome, self._drawn.seed)
+        told = judge.tells(self._drawn.seed)
         self._notes.append(Note("world", "added what the world decided", self._drawn.text))
         self._drawn.stats |= {"drawn": 1, "passed": 0.0}
         added = f" {told}" if self._drawn.text else told
@@ -282,6 +279,14 @@ class Replying:
     @property
     def _user(self) -> str:
         return cast.user_name(self.session, self.writer.cards[0])
+
+    def _judge(self, asked: Turn) -> Judge | None:
+        """What replies to `asked` are held against, where the program decided anything."""
+        state, outcome = self._decided(asked)
+        if self.stage and state and outcome:
+            return WorldJudge(self.stage.world, state, outcome)
+        line = factline.read(asked.scene)
+        return FactJudge(line, cast.teller(self.card)) if line else None
 
     def _decided(self, asked: Turn) -> tuple[State | None, Outcome | None]:
         if self.stage is None:

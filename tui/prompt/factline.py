@@ -6,6 +6,37 @@ one of four shapes, so that a small model can learn them.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_LINE = re.compile(
+    r"Now: .+? asks about (?P<topic>.+); .+? "
+    r"(?:knows: (?P<told>.+)|will not speak of it(?:: (?P<manner>.+))?|knows nothing of it)\.",
+    re.DOTALL,
+)
+_TALK = re.compile(r"Now: .+ talks with .+\.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact line read again: what was decided, of what topic, and the fact or the manner."""
+
+    kind: Literal["told", "withheld", "unknown", "talk"]
+    topic: str = ""
+    fact: str = ""
+
+
+def read(line: str) -> FactLine | None:
+    """What a line says; None where it has none of the four shapes."""
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return FactLine("talk") if _TALK.fullmatch(line) else None
+    if match["told"] is not None:
+        return FactLine("told", match["topic"], match["told"])
+    kind = "unknown" if line.endswith(" knows nothing of it.") else "withheld"
+    return FactLine(kind, match["topic"], match["manner"] or "")
+
 
 def told(user: str, topic: str, char: str, fact: str) -> str:
     """The companion knows `fact` (a clause) of `topic` and tells it."""

@@ -1,0 +1,72 @@
+"""What a companion's reply is held against, and what is said where none passes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.game.judge import FactJudge
+from tui.prompt import factline
+from tui.prompt.factline import FactLine
+
+WORDS = st.text("abcdefg ,'", min_size=1, max_size=30).map(str.strip).filter(bool)
+
+
+@given(WORDS, WORDS)
+def test_a_fact_line_can_be_read_again(topic: str, fact: str) -> None:
+    fact = " ".join(fact.split())
+    assert factline.read(factline.told("Ann", topic, "Hester", fact)) == FactLine(
+        "told", topic, fact
+    )
+    assert factline.read(factline.withheld("Ann", topic, "Hester", fact)) == FactLine(
+        "withheld", topic, fact
+    )
+    assert factline.read(factline.unknown("Ann", topic, "Hester")) == FactLine("unknown", topic)
+
+
+def test_talk_and_scene_lines_are_told_apart() -> None:
+    assert factline.read(factline.talk("Ann", "Hester")) == FactLine("talk")
+    assert factline.read("Scene: the yard, noon. Now: you wait.") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "passes"),
+    [
+        (
+            FactLine("told", "the tea", "she makes tea at midnight"),
+            "“I make tea at midnight,” she says.",
+            True,
+        ),
+        (
+            FactLine("told", "the tea", "she makes tea at midnight"),
+            "“Tea? Who told you that?”",
+            False,
+        ),
+        (
+            FactLine("withheld", "the tea", "she turns her ring"),
+            "“Let us not talk about that.”",
+            True,
+        ),
+        (FactLine("withheld", "the tea", ""), "“She wrote it herself, forty years ago.”", False),
+        (FactLine("unknown", "the tea", ""), "“I’ve never heard of such a thing.”", True),
+        (FactLine("unknown", "the tea", ""), "“It lies behind the mill, under a stone.”", False),
+        (FactLine("talk", "the tea", ""), "“Good evening.”", True),
+    ],
+)
+def test_a_reply_tells_what_is_known_and_makes_nothing_up(
+    line: FactLine, reply: str, passes: bool
+) -> None:
+    assert FactJudge(line, "Hester").passes(reply) is passes
+
+
+def test_the_programs_own_words_pass() -> None:
+    for line in (
+        FactLine("told", "the tea", "she makes tea at midnight"),
+        FactLine("withheld", "her husband", "she turns her ring"),
+        FactLine("withheld", "the book"),
+        FactLine("unknown", "the moon"),
+        FactLine("talk"),
+    ):
+        judge = FactJudge(line, "Hester")
+        assert judge.passes(judge.tells(0)), line

@@ -1,0 +1,79 @@
+"""Whether a reply says what the program decided, and what is said where none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.prompt.factline import FactLine
+from tui.world import Outcome, State, World
+from tui.world.checking import check_words
+from tui.world.hearing import carries, normal, stems
+
+_KEEPING = stems(
+    "no not nothing never nobody none neither nor cannot without instead rather elsewhere else "
+    "another ask anything closed silent quiet past beyond own wrong far later guess"
+)
+"""Words of which one is heard wherever somebody does not tell."""
+
+
+class Judge(Protocol):
+    """Holds replies to one player's turn against what was decided of it."""
+
+    def passes(self, text: str) -> bool:
+        """Whether a reply says what was decided and denies none of it."""
+        ...
+
+    def tells(self, seed: int) -> str:
+        """What was decided, in plain words of the program's own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorldJudge:
+    """What a World decided."""
+
+    world: World
+    state: State
+    outcome: Outcome
+
+    def passes(self, text: str) -> bool:
+        """The World's own check."""
+        return self.world.check(self.state, self.outcome, text).passed
+
+    def tells(self, seed: int) -> str:
+        """The telling layer's sentence."""
+        return self.world.tell(self.state, self.outcome, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class FactJudge:
+    """What a companion with closed facts was decided to know."""
+
+    line: FactLine
+    char: str
+
+    def passes(self, text: str) -> bool:
+        """Whether a fact is told, for the most part in its words; or whether none is made up."""
+        words = normal(text)
+        heard = stems(words)
+        if self.line.kind == "told":
+            return carries(heard, self.line.fact, check_words().stop)
+        if self.line.kind == "talk":
+            return True
+        return not heard.isdisjoint(_KEEPING) or "n't" in words
+
+    def tells(self, seed: int) -> str:
+        """What the companion does, as somebody would say it who looks on."""
+        topic = self.line.topic
+        match self.line.kind:
+            case "told":
+                return f"{self.char} tells you about {topic}: {self.line.fact}."
+            case "withheld" if self.line.fact:
+                return f"{self.char} will not speak of {topic}: {self.line.fact}."
+            case "withheld":
+                return f"{self.char} will not speak of {topic}."
+            case "unknown":
+                return f"{self.char} knows nothing of {topic}, and says so."
+            case _:
+                return f"{self.char} has nothing to add just now."
