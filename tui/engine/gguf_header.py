@@ -5,7 +5,10 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 2 an
 
 from __future__ import annotations
 
+import math
+import os
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +29,11 @@ _SCALARS = {
 _STRING, _ARRAY = 8, 9
 _LONGEST_TEXT = 1 << 24
 _MOST_KEYS = 1 << 16
+_MOST_DIMENSIONS = 4
+_DEEPEST = 3
+_BROKEN = (struct.error, ValueError, KeyError, TypeError, OverflowError)
+VOCABULARY = "vocabulary"
+"""The key under which the size of the vocabulary stands, in place of its pieces."""
 
 Value = int | float | bool | str | tuple[int | float | bool | str, ...]
 
@@ -58,8 +66,40 @@ def read_shape(path: Path) -> NetworkShape | None:
         with path.open("rb") as file:
             values = _read_values(file)
         return _shape(values, path.stat().st_size)
-    except (struct.error, ValueError, KeyError, UnicodeDecodeError):
+    except _BROKEN:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """All that a file says of itself, long arrays left out, and how many weights it has."""
+
+    values: Mapping[str, Value]
+    n_params: int
+    shape: NetworkShape | None
+
+    def text(self, key: str) -> str:
+        """A value as text; empty where there is none."""
+        value = self.values.get(key, "")
+        return "" if isinstance(value, tuple) else str(value)
+
+
+def read_header(path: Path) -> Header | None:
+    """The whole header of a model file; None where it is none, or a broken one.
+
+    Raises OSError where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            values = _read_values(file, whole=True)
+            n_params = _read_tensors(file, int(str(values.pop("tensors"))))
+    except _BROKEN:
+        return None
+    try:
+        shape = _shape(values, path.stat().st_size)
+    except _BROKEN:
+        shape = None
+    return Header(values, n_params, shape)
 
 
 def _shape(values: dict[str, Value], file_bytes: int) -> NetworkShape:
@@ -89,32 +129,69 @@ def _shape(values: dict[str, Value], file_bytes: int) -> NetworkShape:
         n_head=n_head,
         n_ctx_train=number("context_length"),
         n_embd=n_embd,
-        n_vocab=int(str(values.get("vocabulary", 0))),
+        n_vocab=int(str(values.get(VOCABULARY, 0))),
         kv_elements_k=sum(each) * number("attention.key_length", head),
         kv_elements_v=sum(each) * number("attention.value_length", head),
     )
 
 
-def _read_values(file: BinaryIO) -> dict[str, Value]:
-    """The keys up to the vocabulary, with its size under "vocabulary"; long arrays are passed over."""
-    magic, version, _tensors, count = struct.unpack("<4sIQQ", file.read(24))
-    if magic != b"GGUF" or version not in (2, 3) or count > _MOST_KEYS:
+def _read_values(file: BinaryIO, *, whole: bool = False) -> dict[str, Value]:
+    """The keys up to the vocabulary, with its size in its place; long arrays are passed over.
+
+    With `whole`, all keys, and under "tensors" how many descriptions of tensors follow.
+    """
+    magic, version, tensors, count = struct.unpack("<4sIQQ", file.read(24))
+    if magic != b"GGUF" or version not in (2, 3) or max(tensors, count) > _MOST_KEYS:
         raise ValueError("not a GGUF file of a known version")
     values: dict[str, Value] = {}
     for _ in range(count):
         key = _read_text(file)
         kind = _unpack(file, "I")
         if key == "tokenizer.ggml.tokens" and kind == _ARRAY:
-            _unpack(file, "I")
-            values["vocabulary"] = _unpack(file, "Q")
-            break
+            inner, values[VOCABULARY] = _unpack(file, "I"), _unpack(file, "Q")
+            if not whole:
+                return values
+            _pass_over(file, inner, int(str(values[VOCABULARY])))
+            continue
         values[key] = _read_value(file, kind)
+    if whole:
+        values["tensors"] = tensors
     return values
+
+
+def _read_tensors(file: BinaryIO, count: int) -> int:
+    """How many weights the tensors have that are described here."""
+    total = 0
+    for _ in range(count):
+        _read_text(file)
+        dimensions = _unpack(file, "I")
+        if dimensions > _MOST_DIMENSIONS:
+            raise ValueError("a tensor of more dimensions than any has")
+        total += math.prod(_unpack(file, "Q") for _ in range(dimensions))
+        file.seek(12, os.SEEK_CUR)
+    return total
+
+
+def _pass_over(file: BinaryIO, inner: int, length: int) -> None:
+    """Go to the end of an array's elements."""
+    if length > _LONGEST_TEXT:
+        raise ValueError("an array longer than any that a model file has")
+    if inner in _SCALARS:
+        file.seek(struct.calcsize(_SCALARS[inner]) * length, os.SEEK_CUR)
+        return
+    for _ in range(length):
+        if inner == _STRING:
+            size = _unpack(file, "Q")
+            if size > _LONGEST_TEXT:
+                raise ValueError("a text longer than any that a model file has")
+            file.seek(size, os.SEEK_CUR)
+        else:
+            _read_value(file, inner)
 
 
 def _unpack(file: BinaryIO, code: str) -> int:
     """One little-endian number."""
-    return struct.unpack("<" + code, file.read(struct.calcsize(code)))[0]
+    return struct.unpack("<" + code, file.read(struct.calcsize("<" + code)))[0]
 
 
 def _read_text(file: BinaryIO) -> str:
@@ -122,21 +199,27 @@ def _read_text(file: BinaryIO) -> str:
     length = _unpack(file, "Q")
     if length > _LONGEST_TEXT:
         raise ValueError("a text longer than any that a model file has")
-    return file.read(length).decode("utf-8", "replace")
+    data = file.read(length)
+    if len(data) < length:
+        raise ValueError("a text that ends with the file")
+    return data.decode("utf-8", "replace")
 
 
-def _read_value(file: BinaryIO, kind: int) -> Value:
+def _read_value(file: BinaryIO, kind: int, depth: int = 0) -> Value:
     """A value of a kind; of an array of texts, none."""
     if kind == _STRING:
         return _read_text(file)
-    if kind == _ARRAY:
-        inner, length = _unpack(file, "I"), _unpack(file, "Q")
-        if length > _LONGEST_TEXT:
-            raise ValueError("an array longer than any that a model file has")
-        if inner in _SCALARS:
-            width = struct.calcsize(_SCALARS[inner])
-            return struct.unpack(f"<{length}{_SCALARS[inner]}", file.read(width * length))
-        for _ in range(length):
-            _read_value(file, inner)
+    if kind != _ARRAY:
+        return _unpack(file, _SCALARS[kind])
+    inner, length = _unpack(file, "I"), _unpack(file, "Q")
+    if length > _LONGEST_TEXT or depth > _DEEPEST:
+        raise ValueError("an array longer or deeper than any that a model file has")
+    if inner == _STRING:
+        _pass_over(file, inner, length)
         return ()
-    return _unpack(file, _SCALARS[kind])
+    if inner in _SCALARS:
+        width = struct.calcsize("<" + _SCALARS[inner])
+        return struct.unpack(f"<{length}{_SCALARS[inner]}", file.read(width * length))
+    for _ in range(length):
+        _read_value(file, inner, depth + 1)
+    return ()
