@@ -23,6 +23,7 @@ from tui.prompt import (
     Names,
     Prompt,
     Template,
+    Unit,
     card_text,
     counted,
     example_blocks,
@@ -83,6 +84,18 @@ class PromptWriter:
         prompt = await self._window_of(session).fit(draft)
         left_out = (*prompt.left_out, *told.left_out())
         return replace(prompt, left_out=left_out, lore=told.lore.fates)
+
+    async def players_line(self, session: Session, path: Sequence[Turn], begun: str) -> Prompt:
+        """What the model is sent to write the player's next line after `path`, as far as it is `begun`.
+
+        Raises CannotFit.
+        """
+        draft = await self._draft(session, path, _Told(), opens=False)
+        user = cast.user_name(session, self.cards[0])
+        words = self.template.unfinished(begun.strip())
+        line = Unit(session.next_id, (Block("player", "opening", words, user),))
+        draft = replace(draft, units=[*draft.units, line], last_words=())
+        return await self._window_of(session).fit(draft)
 
     async def next_window(
         self, session: Session, path: Sequence[Turn], spare: int

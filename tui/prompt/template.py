@@ -139,6 +139,12 @@ class Template(BaseModel):
         if self.names == "always" and name:
             yield Part("opening", f"{name}:")
 
+    def unfinished(self, words: str) -> str:
+        """What the player has begun to say, so that it can be gone on with."""
+        if self.acts is None:
+            return words
+        return f"{self.acts.do.partition('{words}')[0].rstrip()} {words}".rstrip()
+
     def stop_strings(self, user: str = "", char: str = "") -> tuple[str, ...]:
         """Every string at which a reply has to end, longest first."""
         frames = [frame.before for frame in (self.player, self.system, self.model)]
@@ -156,7 +162,10 @@ class Template(BaseModel):
         if last and role == "model" and self.last_model:
             frame = self.last_model
         first, end = group[0], group[-1]
-        yield from self._frame(first.kind, frame.before, first.turn)
+        # A line that is still to be begun must not end in a space: it is its first word's.
+        bare = last and not any(block.text or block.tokens for block in group)
+        opened = frame.before.rstrip(" ") if bare else frame.before
+        yield from self._frame(first.kind, opened, first.turn)
         before: Block | None = None
         for block in group:
             yield from self._inside(block, before, group)
