@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.world.board import Board
-from tui.world.hearing import compiled, name_pattern, stems
+from tui.world.hearing import compiled, name_pattern, names_it, normal, stems
 from tui.world.values import Outcome
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def denials_of_state(
 ) -> Iterator[str]:
     """What the reply says that is not so."""
     named = [id_ for id_, name in checker.lower_names.items() if name in prose.text]
-    told = {name for made in outcome.facts for name in made.names}
+    told = _told_names(board, outcome, named)
     moved = {made.args.get("thing", "") for made in outcome.facts if made.kind in MOVED_KINDS}
     for id_ in named:
         if id_ in board.model.folk:
@@ -37,6 +37,14 @@ def denials_of_state(
         elif id_ != board.place and board.model.name(id_).text not in told:
             yield from _elsewhere(board, id_, prose)
     yield from _invented(checker, board, outcome, prose)
+
+
+def _told_names(board: Board, outcome: Outcome, named: Sequence[str]) -> set[str]:
+    """The names that the outcome's facts name, or whose authored texts do."""
+    told = {name for made in outcome.facts for name in made.names}
+    texts = normal(" ".join(text for made in outcome.facts for text in made.args.values() if text))
+    names = {board.model.name(id_).text for id_ in named}
+    return told | {name for name in names - told if names_it(texts, name)}
 
 
 def _first(expression: str, prose: Prose) -> str:

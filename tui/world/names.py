@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.cards.worldfile import Named
@@ -56,3 +56,8 @@ def joined(names: Sequence[str], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def names_place(args: Mapping[str, str]) -> bool:
+    """Whether a way names the place that it leads to: `up the stair` to `the stair`."""
+    return bool(args.get("way")) and args.get("place", "") in args["way"]

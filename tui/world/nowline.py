@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tui.cards.worldfile import words_of
 from tui.world.agreement import agreeing, fill, fillable
+from tui.world.names import names_place
 from tui.world.phrasebook import patterns
 from tui.world.values import Fact
 
@@ -18,7 +19,9 @@ def clause(made: Fact, before: Fact | None = None) -> str:
         and before.kind == "unlock"
         and before.args["thing"] == made.args.get("thing")
     )
-    ways = patterns("now")["opens" if opens and made.kind == "open" else made.kind]
+    named = made.kind == "arrive" and names_place(made.args)
+    kind = "opens" if opens and made.kind == "open" else "arrive_named" if named else made.kind
+    ways = patterns("now")[kind]
     return fill((fillable(ways, words) or list(ways[-1:]))[0], words).strip()
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tui.world.agreement import fill, fillable
-from tui.world.apply.free import spoken
 from tui.world.apply.going import way_of
 from tui.world.apply.people import feared, wanted
 from tui.world.apply.rules import live_rules
 from tui.world.board import Board
+from tui.world.names import names_place
 from tui.world.phrasebook import patterns
 from tui.world.values import Action
+from tui.world.verbs import spoken
 
 MOST_PHRASINGS = 6
 
@@ -20,7 +21,7 @@ def phrasings(board: Board, action: Action, seed: int = 0) -> tuple[str, ...]:
     """Wordings of an action, each once; those that the author gave before the usual ones."""
     words = slot_words(board, action)
     own = fillable(_own(board, action), words)
-    usual = fillable(_usual(board, action), words)
+    usual = fillable(_usual(board, action, words), words)
     turned = own or []
     start = seed % len(usual) if usual else 0
     lines = [_line(fill(pattern, words)) for pattern in (*turned, *usual[start:], *usual[:start])]
@@ -36,7 +37,8 @@ def slot_words(board: Board, action: Action) -> dict[str, str]:
     """What the slots of a wording stand for."""
     verb, args, model = action.verb, action.args, board.model
     words: dict[str, str] = {"place": model.the(board.place)}
-    said = spoken(model.verbs[verb].words[0] if verb in model.verbs else verb)
+    own = model.verbs.get(verb)
+    said = own.words[0] if own is not None else spoken(verb, alone=not args)
     words["verb"], words["lower_verb"] = said[:1].upper() + said[1:], said
     if verb == "go":
         way = way_of(board, args[0]) or model.places[board.place].exit(args[0])
@@ -93,10 +95,13 @@ def _own(board: Board, action: Action) -> Iterator[str]:
     yield from model.file.phrases.get(verb, [])
 
 
-def _usual(board: Board, action: Action) -> tuple[str, ...]:
+def _usual(board: Board, action: Action, words: Mapping[str, str]) -> tuple[str, ...]:
     """The usual wordings of a verb, by what it is about."""
     book = patterns("options")
-    return book.get(_usual_key(board, action)) or book["handle" if action.args else "lone"]
+    key = _usual_key(board, action)
+    if key == "go" and names_place(words):
+        key = "go_named"
+    return book.get(key) or book["handle" if action.args else "lone"]
 
 
 def _usual_key(board: Board, action: Action) -> str:

@@ -3,51 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from zlib import crc32
 
 from tui.world.agreement import agreeing, fill, fillable, sentence
 from tui.world.board import Board
+from tui.world.checking import check_words
 from tui.world.details import look_text
+from tui.world.hearing import content, normal, stems
+from tui.world.names import names_place
 from tui.world.phrasebook import patterns
 from tui.world.values import Fact, Outcome
 
-OPTIONAL_SLOTS = ("thing", "near1", "near2", "from", "way")
+OPTIONAL_SLOTS = ("thing", "near1", "near2", "from", "way", "where")
+AFTER: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("unlock", "open"): "open_unlocked",
+        ("search", "find"): "find_searching",
+        ("search", "nothing_found"): "nothing_searching",
+        ("search", "reveal"): "reveal_searching",
+    }
+)
+"""What is said otherwise after what was just said of the same thing."""
 
 
 def tell(board: Board, outcome: Outcome, seed: int) -> str:
-    """What happened, in second person and present tense; variants turn with the seed.
+    """What happened, in second person and present tense.
 
-    Looking round adds the place's own look; so does the first arrival, where no sight is told of it.
+    The variants follow each other from turn to turn; another seed begins elsewhere. Looking
+    round adds the place's own look; so does the first arrival, where no sight is told of it.
     """
     said: list[str] = []
-    before: Fact | None = None
+    before: list[Fact] = []
+    looks = ""
+    turn = crc32(str(seed).encode()) + board.turn
     for index, made in enumerate(outcome.facts):
-        text = _say(board, made, before, seed + 3 * board.turn + index)
-        before = made
+        text = "" if _was_seen(board, made, looks) else _say(board, made, before, turn + index)
+        before.append(made)
         if text and text not in said:
             said.append(text)
         if made.kind in {"arrive", "look"} and _looks_round(board, made, outcome):
-            said.append(sentence(look_text(board, board.model.places[board.place].looks)))
-    if not said:
-        return "Nothing happens."
-    return " ".join(part for part in said if part)
+            looks = look_text(board, board.model.places[board.place].looks)
+            said.append(sentence(looks))
+    return " ".join(part for part in said if part) or "Nothing happens."
 
 
-def _say(board: Board, made: Fact, before: Fact | None, turn: int) -> str:
-    words = agreeing(made.args)
+def _say(board: Board, made: Fact, before: Sequence[Fact], turn: int) -> str:
+    words = _spoken(agreeing(made.args)) if made.kind == "tell" else agreeing(made.args)
     own = board.model.file.refusals.get(made.kind, ())
-    ways = fillable(own, words) or _best(fillable(patterns("telling")[made.kind], words))
-    if not ways:
-        return ""
-    if made.kind == "open" and before is not None and before.kind == "unlock":
-        return sentence(fill("{it} open{ps}", words))
-    return _tidy(fill(ways[turn % len(ways)], words))
+    usual = patterns("telling")[_key(board, made, before)]
+    ways = fillable(own, words) or _best(fillable(usual, words))
+    return _tidy(fill(ways[turn % len(ways)], words)) if ways else ""
+
+
+def _key(board: Board, made: Fact, before: Sequence[Fact]) -> str:
+    """Under which key a fact's sentences are, after what was said before it."""
+    if made.kind == "examine" and any(
+        one.name.text in made.names for one in board.model.folk.values()
+    ):
+        return "examine_person"
+    if made.kind == "arrive" and names_place(made.args):
+        return "arrive_named"
+    if not before:
+        return made.kind
+    person = made.args.get("person", "")
+    if made.kind == "receive" and any(one.args.get("person") == person for one in before):
+        return "receive_then"
+    return AFTER.get((before[-1].kind, made.kind), made.kind)
+
+
+def _spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """What is said as a quoted sentence (`words`), and as one that goes on (`said`)."""
+    text = words["words"].strip('“”" ').rstrip(" ,;:")
+    text = text[:1].upper() + text[1:]
+    ended = text.endswith(("!", "?", "…"))
+    plain = text if ended else text.rstrip(".")
+    return {
+        **words,
+        "words": plain if ended else f"{plain}.",
+        "said": plain if ended else f"{plain},",
+    }
 
 
 def _best(ways: Sequence[str]) -> list[str]:
     """The ways that say most of what is known: not just `Marta comes` where she comes from somewhere."""
     said = [sum(f"{{{slot}}}" in way for slot in OPTIONAL_SLOTS) for way in ways]
     return [way for way, count in zip(ways, said, strict=True) if count == max(said)]
+
+
+def _was_seen(board: Board, made: Fact, looks: str) -> bool:
+    """Whether a third of a place's sight was told with its look already: twice is too often."""
+    sight = board.model.places[board.place].file.sight
+    if not looks or made.kind != "result" or made.args["text"] != sight:
+        return False
+    words, _ = content(sight, check_words().stop)
+    return 3 * len(words & stems(normal(looks))) >= len(words)
 
 
 def _looks_round(board: Board, made: Fact, outcome: Outcome) -> bool:

@@ -76,3 +76,22 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 SHORTER = frozenset({"search", "unlock", "lock", "use"})
 """Verbs whose last part may be left out."""
+
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "smell_it": "smell",
+        "knock": "knock at",
+        "sit": "sit on",
+        "dig": "dig at",
+        "wear": "put on",
+        "douse": "put out",
+    }
+)
+"""Verbs that are said otherwise than their id before a thing."""
+
+
+def spoken(verb: str, *, alone: bool = False) -> str:
+    """A verb's id as it is said: `smell_it` is `smell`, `knock` before a thing `knock at`."""
+    if alone:
+        return "smell" if verb == "smell_it" else verb.replace("_", " ")
+    return SPOKEN.get(verb, verb.replace("_", " "))

@@ -50,7 +50,7 @@ def can_put(board: Board, id_: str, target: str) -> Refusal:
     model = board.model
     holder = model.things.get(target)
     if holder is None or holder.file.holds is None or id_ == target or board.place_of(target) == "":
-        where = model.the(target)
+        where = "itself" if id_ == target else model.the(target)
         return (fact(model, "impossible", what=f"put {model.the(id_)} on {where}"),)
     if board.location(id_) == target:
         return (fact(model, "already", {"thing": id_}, state="there"),)
@@ -93,11 +93,11 @@ def wear(attempt: Attempt, id_: str) -> None:
 
 def is_worn(board: Board, id_: str) -> Refusal:
     """Whether a thing is worn."""
-    return (
-        ()
-        if board.location(id_) == "worn"
-        else (fact(board.model, "already", {"thing": id_}, state="off"),)
-    )
+    if board.location(id_) == "worn":
+        return ()
+    if board.model.things[id_].file.wearable:
+        return (fact(board.model, "already", {"thing": id_}, state="off"),)
+    return (fact(board.model, "impossible", what=f"take off {board.model.the(id_)}"),)
 
 
 def take_off(attempt: Attempt, id_: str) -> None:

@@ -11,7 +11,8 @@ from tui.world.apply.attempt import Attempt, Refusal
 from tui.world.apply.reach import carried, reached, seen
 from tui.world.apply.rules import acts_by_rules_alone, adding, obstacle, replacing
 from tui.world.board import Board
-from tui.world.facts import fact, nears
+from tui.world.facts import fact
+from tui.world.reading_echo import deed as in_words
 from tui.world.values import FREE_TEXT_VERBS, Action
 from tui.world.verbs import ROLES
 
@@ -43,14 +44,14 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "drop": Deed(carried, _free, carrying.drop),
         "put": Deed(carrying.both_there, carrying.can_put, carrying.put),
         "wear": Deed(reached, carrying.can_wear, carrying.wear),
-        "take_off": Deed(carried, carrying.is_worn, carrying.take_off),
+        "take_off": Deed(reached, carrying.is_worn, carrying.take_off),
         "eat": Deed(reached, carrying.can_eat, carrying.eat),
         "drink": Deed(reached, carrying.can_drink, carrying.drink),
         "break": Deed(reached, carrying.can_break, carrying.break_),
         "open": Deed(reached, opening.can_open, opening.open_),
         "close": Deed(reached, opening.can_close, opening.close),
         "unlock": Deed(opening.key_there, opening.can_unlock, opening.unlock),
-        "lock": Deed(opening.key_there, opening.can_lock, opening.lock),
+        "lock": Deed(opening.lock_key_there, opening.can_lock, opening.lock),
         "light": Deed(reached, opening.can_light, opening.light),
         "douse": Deed(reached, opening.can_douse, opening.douse),
         "give": Deed(people.gift_there, people.can_give, people.give),
@@ -88,11 +89,8 @@ def _wrong_kind(board: Board, verb: str, args: tuple[str, ...]) -> Refusal:
     model = board.model
     for role, arg in zip(ROLES.get(verb, ()), args, strict=False):
         if (role == "thing" and arg in model.folk) or (role == "person" and arg in model.things):
-            near1, near2 = nears(board, arg)
-            what = " ".join(
-                [verb.replace("_", " "), *(model.the(id_) for id_ in args if id_ in model.start_at)]
-            )
-            return (fact(model, "impossible", what=what, near1=near1, near2=near2),)
+            what = in_words(model, verb, [id_ for id_ in args if id_ in model.start_at])
+            return (fact(model, "impossible", what=what),)
     return ()
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from tui.cards.worldfile import words_of
+from tui.world.agreement import agreeing, fill
 from tui.world.apply import opening, people
 from tui.world.apply.attempt import Attempt, Refusal
 from tui.world.apply.reach import first_of, reached, seen
 from tui.world.board import Board
 from tui.world.conditions import holds
 from tui.world.facts import fact, nears, with_article
-from tui.world.model import Rule
+from tui.world.model import Model, Rule
+from tui.world.phrasebook import patterns
+from tui.world.verbs import spoken
 
 MOST_WORDS = 20
 SENSES = {"touch": "touch", "smell_it": "smell", "listen_to": "sound"}
-
-
-def spoken(verb: str) -> str:
-    """A verb's id as it is said: `smell_it` is `smell`, `listen_to` `listen to`."""
-    return "smell" if verb == "smell_it" else verb.replace("_", " ")
 
 
 def use_there(board: Board, thing: str, target: str = "") -> Refusal:
@@ -36,17 +34,8 @@ def can_use(board: Board, thing: str, target: str = "") -> Refusal:
             )
         if thing == board.model.things[target].file.lit_by:
             return opening.can_light(board, target)
-    on = f" on {board.model.the(target)}" if target else ""
-    near1, near2 = nears(board, thing)
-    return (
-        fact(
-            board.model,
-            "impossible",
-            what=f"use {board.model.the(thing)}{on}",
-            near1=near1,
-            near2=near2,
-        ),
-    )
+    on = f" on {'itself' if target == thing else board.model.the(target)}" if target else ""
+    return (fact(board.model, "impossible", what=f"use {board.model.the(thing)}{on}"),)
 
 
 def use(attempt: Attempt, thing: str, target: str = "") -> None:
@@ -66,7 +55,7 @@ def by_rule(attempt: Attempt, verb: str, args: tuple[str, ...], rule: Rule) -> N
         attempt.add(fact(model, "use_on", {"thing": args[0], "target": args[1]}, result=rule.say))
     elif rule.say and len(args) < 2:
         own = model.verbs.get(verb)
-        said = (own.words[0] if own is not None else spoken(verb)).replace("_", " ")
+        said = (own.words[0] if own is not None else spoken(verb, alone=not args)).replace("_", " ")
         ids = {"thing": args[0]} if args and args[0] in model.start_at else {}
         attempt.add(fact(model, "handle", ids, verb=said, result=rule.say))
     else:
@@ -78,7 +67,7 @@ def handle(attempt: Attempt, verb: str, args: tuple[str, ...]) -> None:
     """Do what no rule says anything of: a sense may tell, else nothing comes of it."""
     model = attempt.model
     own = model.verbs.get(verb)
-    said = own.words[0] if own is not None else spoken(verb)
+    said = own.words[0] if own is not None else spoken(verb, alone=not args)
     result = own.say if own is not None else ""
     thing = model.things.get(args[0]) if args else None
     if thing is not None and verb in SENSES:
@@ -90,8 +79,17 @@ def handle(attempt: Attempt, verb: str, args: tuple[str, ...]) -> None:
     elif verb == "attack" and args[0] in model.folk:
         attempt.tell("cruel", person=args[0])
     else:
-        what = " ".join([said, *(model.the(id_) for id_ in args)])
-        attempt.add(fact(model, "trivial", what=what))
+        attempt.add(fact(model, "trivial", what=_harmless(model, verb, said, args)))
+
+
+def _harmless(model: Model, verb: str, said: str, args: tuple[str, ...]) -> str:
+    """A deed of which nothing comes, as one may read it without a smile."""
+    ways = patterns("handling").get(verb) if len(args) == 1 else None
+    if ways is None:
+        return " ".join([said, *(model.the(id_) for id_ in args)])
+    name = model.name(args[0])
+    words = agreeing({"thing": name.the, "pronoun": name.pronoun})
+    return fill(ways[-1] if args[0] in model.folk else ways[0], words)
 
 
 def improvise(attempt: Attempt, kind: str, words: str) -> None:
@@ -114,7 +112,7 @@ def improvise(attempt: Attempt, kind: str, words: str) -> None:
         why = (
             fact(model, "cruel", {"person": victim})
             if victim
-            else fact(model, "trivial", what=what)
+            else fact(model, "trivial", what="think better of it")
         )
     elif kind == "absent":
         why = fact(model, "absent", noun=with_article(what), near1=near1, near2=near2)

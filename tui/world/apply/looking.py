@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.world.apply.attempt import Attempt, Refusal
+from tui.world.apply.opening import reveal
 from tui.world.apply.reach import reached
 from tui.world.board import Board
 from tui.world.details import detail, where_held
@@ -66,7 +67,7 @@ def search(attempt: Attempt, id_: str = "") -> None:
         attempt.add(
             fact(board.model, "find", {"thing": item}, where=where_held(board, holder, item))
         )
-    if found:
+    if found or (id_ in board.model.things and reveal(attempt, id_)):
         return
     place = board.model.places.get(holder)
     if place is not None and place.file.finds:
@@ -79,7 +80,9 @@ def _there(board: Board, holder: str) -> str:
     place = board.model.places.get(holder)
     if place is not None:
         return place.where
-    return f"{board.model.things[holder].file.holds or 'in'} {board.model.the(holder)}"
+    thing = board.model.things[holder]
+    usual = "in" if thing.file.open is not None else "on"
+    return f"{thing.file.holds or usual} {board.model.the(holder)}"
 
 
 def readable(board: Board, id_: str) -> Refusal:
@@ -101,14 +104,17 @@ def read(attempt: Attempt, id_: str) -> None:
 
 def listen(attempt: Attempt) -> None:
     """Listen to the place."""
-    sound = attempt.model.places[attempt.board.place].file.sound
-    sounds = [
-        attempt.model.things[id_].file.sound
-        for id_ in attempt.board.scope()
-        if id_ in attempt.model.things
-    ]
-    text = sound or next((item for item in sounds if item), "") or "nothing but your own breath"
-    attempt.add(fact(attempt.model, "listen", sound=text))
+    model = attempt.model
+    sound = model.places[attempt.board.place].file.sound
+    heard = {
+        id_: model.things[id_].file.sound for id_ in attempt.board.scope() if id_ in model.things
+    }
+    loudest = next((id_ for id_, text in heard.items() if text), "")
+    if loudest and not sound:
+        made = fact(model, "handle", {"thing": loudest}, verb="listen to", result=heard[loudest])
+    else:
+        made = fact(model, "listen", sound=sound or "nothing but your own breath")
+    attempt.add(made)
 
 
 def smell(attempt: Attempt) -> None:

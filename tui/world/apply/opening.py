@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.world.apply.attempt import Attempt, Refusal
 from tui.world.apply.reach import carried, reached
 from tui.world.board import Board
-from tui.world.details import listed, visible_contents
+from tui.world.details import listed, visible_contents, where_held
 from tui.world.facts import fact
 
 
@@ -29,11 +31,20 @@ def open_(attempt: Attempt, id_: str) -> None:
     board = attempt.board
     board.set_state(id_, "open")
     attempt.tell("open", thing=id_)
+    reveal(attempt, id_)
+
+
+def reveal(attempt: Attempt, id_: str) -> bool:
+    """Tell what can be seen in or on a thing; whether there is anything."""
+    board = attempt.board
     inside = visible_contents(board, id_)
     if inside:
         made = fact(board.model, "reveal", {"holder": id_}, things=listed(board, inside))
         names = tuple(board.model.name(item).text for item in inside[:3])
-        attempt.add(type(made)(made.kind, made.args, (*names, *made.names)))
+        where = where_held(board, id_, inside[0])
+        args = {**made.args, "where": "" if where.startswith("in ") else where}
+        attempt.add(replace(made, args=args, names=(*names, *made.names)))
+    return bool(inside)
 
 
 def can_close(board: Board, id_: str) -> Refusal:
@@ -51,13 +62,13 @@ def close(attempt: Attempt, id_: str) -> None:
     attempt.tell("close", thing=id_)
 
 
-def key_there(board: Board, id_: str, key: str = "") -> Refusal:
+def key_there(board: Board, id_: str, key: str = "", verb: str = "unlock") -> Refusal:
     """Whether a thing is in reach and its key is carried."""
     why = reached(board, id_)
     if why:
         return why
     if not board.has(id_, "locked"):
-        return _no(board, "unlock", id_)
+        return _no(board, verb, id_)
     wanted = board.model.things[id_].file.key
     if not key:
         if wanted is not None and board.is_carried(wanted):
@@ -68,13 +79,18 @@ def key_there(board: Board, id_: str, key: str = "") -> Refusal:
             ),
         )
     if key in board.model.folk:
-        return _no(board, "unlock", id_)
+        return _no(board, verb, id_)
     why = carried(board, key)
     if why:
         return why
     return (
         () if key == wanted else (fact(board.model, "needs", {"thing": id_}, need="another key"),)
     )
+
+
+def lock_key_there(board: Board, id_: str, key: str = "") -> Refusal:
+    """The same for locking."""
+    return key_there(board, id_, key, "lock")
 
 
 def can_unlock(board: Board, id_: str, _key: str = "") -> Refusal:

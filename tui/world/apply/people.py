@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.world.apply.attempt import Attempt, Refusal
 from tui.world.apply.reach import carried, first_of, seen
 from tui.world.apply.rules import adding, replacing
 from tui.world.board import Board
 from tui.world.conditions import holds
+from tui.world.effects import Effect
 from tui.world.facts import fact
+from tui.world.hearing import names_it, normal
 from tui.world.model import Want
 from tui.world.values import Action
 
@@ -50,6 +54,17 @@ def ask(attempt: Attempt, person: str, topic: str) -> None:
     board.set(f"{person}.heard.{topic}", True)
     attempt.add(fact(board.model, "ask", {"person": person}, topic=known.name, answer=known.answer))
     attempt.do(known.effects)
+    _hand_over(attempt, person, known.effects, known.answer)
+
+
+def _hand_over(attempt: Attempt, person: str, effects: Sequence[Effect], *said: str) -> None:
+    """Tell what somebody's effects put into the player's hands, where their words do not name it."""
+    text = normal(" ".join(said))
+    things = attempt.model.things
+    given = [one.a for one in effects if (one.kind, one.b) == ("move", "carried")]
+    for id_ in given:
+        if id_ in things and not names_it(text, things[id_].name.text):
+            attempt.tell("receive", thing=id_, person=person)
 
 
 def gift_there(board: Board, thing: str, person: str) -> Refusal:
@@ -87,6 +102,7 @@ def give(attempt: Attempt, thing: str, person: str) -> None:
         return
     attempt.do(want.effects)
     attempt.say(want.say)
+    _hand_over(attempt, person, want.effects, want.say)
     for given in want.gives:
         if not board.is_carried(given):
             board.set_state(given, "found")
@@ -102,6 +118,7 @@ def show(attempt: Attempt, thing: str, person: str) -> None:
     if fear is not None:
         attempt.do(fear.effects)
         attempt.say(fear.say)
+        _hand_over(attempt, person, fear.effects, fear.say)
 
 
 def feared(board: Board, thing: str, person: str) -> Want | None:
@@ -131,6 +148,7 @@ def persuade(attempt: Attempt, person: str, plea: str) -> None:
     attempt.board.set(f"{person}.did.{plea}", True)
     attempt.add(fact(attempt.model, "persuade", {"person": person}, result=found.say))
     attempt.do(found.effects)
+    _hand_over(attempt, person, found.effects, found.say)
 
 
 def say(attempt: Attempt, person: str, words: str) -> None:

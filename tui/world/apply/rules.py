@@ -10,7 +10,7 @@ from tui.world.conditions import holds
 from tui.world.facts import fact
 from tui.world.model import Pattern, Rule
 from tui.world.values import Action
-from tui.world.verbs import HANDLING, LONE
+from tui.world.verbs import HANDLING, LONE, spoken
 
 
 def met_rules(board: Board, action: Action) -> Iterator[Rule]:
@@ -61,7 +61,8 @@ def _refused(board: Board, action: Action, rule: Rule) -> Refusal:
     first = action.args[0] if action.args else ""
     if action.verb in {"go", "ask", "greet", "persuade", "say"} or first not in board.model.things:
         return (fact(board.model, "result", text=rule.refuse),)
-    verb = f"try to {action.verb.replace('_', ' ')}"
+    own = board.model.verbs.get(action.verb)
+    verb = f"try to {own.words[0] if own is not None else spoken(action.verb)}"
     return (fact(board.model, "handle", {"thing": first}, verb=verb, result=rule.refuse),)
 
 
