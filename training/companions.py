@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -44,6 +45,8 @@ _TALKING = [
     "What are you doing?",
     "Good evening.",
 ]
+_VERBS = re.compile(r"\((\w+)/(\w+)\)")
+"""Another verb of a deed: first person, third person."""
 _SOMEBODY = ["sailor", "cousin", "widow", "stranger", "baker", "duke", "nun", "child", "thief"]
 _THEIRS = {"she": "her", "he": "his", "it": "its", "they": "their"}
 _THEM = {"she": "her", "he": "him", "it": "it", "they": "them"}
@@ -95,9 +98,10 @@ class Chat:
         one, other, rest = self.random.choice(self.stock.deeds)
         rest = rest.replace("{topic}", topic).replace("SOMEBODY", self.random.choice(_SOMEBODY))
         rest = self.stock.spoken(rest, self.random)
-        now = f"{they} {one if they == 'they' else other} {rest}"
+        mine, theirs = (_VERBS.sub(form, rest) for form in (r"\1", r"\2"))
+        now = f"{they} {one} {mine}" if they == "they" else f"{they} {other} {theirs}"
         now = now.replace("MY", _THEIRS[they]).replace("ME", _THEM[they])
-        said = f"I {one} {rest}".replace("MY", "my").replace("ME", "me")
+        said = f"I {one} {mine}".replace("MY", "my").replace("ME", "me")
         hidden = "" if self.random.random() < 0.2 else None
         return Known(topic, topic, topic, now, said + ".", hidden)
 

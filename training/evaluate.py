@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 
 from training.companions import Chat
+from training.evaluate_chats import chats_as_played
 from training.games import MODEL, SYSTEM, USER, Segment
 from training.judging import Tally, carries, parted, sentences_of
 from training.paths import CHARACTERS, POCKET, WORK
@@ -293,6 +294,9 @@ async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> s
         tally = Tally()
         await as_played(model, tally, played, aloud)
         parts += ["", tally.table("as played")]
+        tally = Tally()
+        await chats_as_played(model, tally, played // 4, aloud)
+        parts += ["", tally.table("companions as played")]
     return "\n".join(parts)
 
 
