@@ -49,10 +49,11 @@ class FabletopApp(StoryDoors):
         save: str = "",
         model: str = "",
         seed: int | None = None,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
         self.program = program
-        self._card, self._save = card, save
+        self._card, self._save, self._read_only = card, save, read_only
         self.first_model, self.first_seed = model, seed
         for theme in OUR_THEMES:
             self.register_theme(theme)
@@ -74,7 +75,7 @@ class FabletopApp(StoryDoors):
         """Show the library first; the model comes behind it."""
         await self.push_screen(LibraryScreen())
         if self._save:
-            self.open_save(self.program.save(self._save))
+            self.open_save(self.program.save(self._save), read_only=self._read_only)
         elif self._card:
             self.play(self._card)
         self.call_after_refresh(self._load_model)
@@ -92,7 +93,7 @@ class FabletopApp(StoryDoors):
         if old is not None:
             await old.close()
         if self.narrator is not None:
-            self.narrator.teller = teller
+            await self.narrator.told_by(teller)
         self.model_state = f"{teller.path.stem} loading"
         teller.progress = self._show_progress
         try:
@@ -125,9 +126,10 @@ class FabletopApp(StoryDoors):
         """Whether a card wants a bigger model than this one."""
         return self.small_model and entry.creator != "Fabletop"
 
-    def use_model(self, model: Path) -> None:
-        """Load another model, and keep to it."""
-        self.change_settings(model=str(model))
+    def use_model(self, model: Path, *, keep: bool = True) -> None:
+        """Load another model, and keep to it in later runs too if `keep`."""
+        if keep:
+            self.change_settings(model=str(model))
         self._load_model(str(model))
 
     # settings, and leaving
@@ -167,9 +169,15 @@ class FabletopApp(StoryDoors):
 
 
 def run(
-    program: Program, *, card: str = "", save: str = "", model: str = "", seed: int | None = None
+    program: Program,
+    *,
+    card: str = "",
+    save: str = "",
+    model: str = "",
+    seed: int | None = None,
+    read_only: bool = False,
 ) -> None:
     """Run the screens until the player leaves, and say on the shell that all is saved."""
-    last_line = FabletopApp(program, card=card, save=save, model=model, seed=seed).run()
-    if last_line:
+    app = FabletopApp(program, card=card, save=save, model=model, seed=seed, read_only=read_only)
+    if last_line := app.run():
         sys.stdout.write(last_line + "\n")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pexpect
 import pytest
 
 from tests.cli.conftest import Home
+from tui.game.book import Book
 
 
 def said(output: str) -> list[str]:
@@ -105,3 +107,64 @@ def test_hostile_words_never_reach_the_terminal_raw(home: Home) -> None:
     assert run.returncode == 0, run.stderr
     assert "\x1b" not in run.stdout
     assert "\x00" not in run.stdout
+
+
+def locked(home: Home) -> tuple[Book, str]:
+    """A story that another program has open."""
+    home.run("play", "quay", "--seed", "7", lines=["1"])
+    save = next((home.folder / "saves").glob("*.jsonl"))
+    return Book.open(save), save.stem
+
+
+def test_a_story_open_elsewhere_is_said_with_what_can_be_done(home: Home) -> None:
+    _book, name = locked(home)
+    run = home.run("resume", name, lines=["1"])
+    assert run.returncode == 1
+    assert "is open in another window" in run.stderr
+    assert "--copy" in run.stderr
+    assert "--read" in run.stderr
+
+
+def test_a_story_open_elsewhere_is_read_or_gone_on_with_in_a_copy(home: Home) -> None:
+    book, name = locked(home)
+    before = book.path.read_bytes()
+    read = home.run("resume", name, "--read", lines=["1"])
+    assert read.returncode == 0, read.stderr
+    assert "> Walk to the boat" in read.stdout
+    assert f"fabletop resume {name} --copy" in read.stdout
+    copied = home.run("resume", name, "--copy", lines=["2"])
+    assert copied.returncode == 0, copied.stderr
+    assert book.path.read_bytes() == before
+    saves = json.loads(home.run("saves", "--json").stdout)
+    assert [(save["name"], save["turns"]) for save in saves] == [
+        ("The Quay, a copy", 2),
+        ("The Quay", 1),
+    ]
+
+
+def test_at_a_terminal_the_player_is_asked(home: Home) -> None:
+    _book, name = locked(home)
+    terminal = pexpect.spawn(
+        home.command("resume", name, "--plain")[0],
+        home.command("resume", name, "--plain")[1:],
+        env=home.environment,
+        timeout=30,
+    )
+    terminal.expect_exact("2. Read it here")
+    terminal.sendline("2")
+    terminal.expect_exact("Only to read.")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def test_a_changed_card_is_said_and_taken_where_that_is_wanted(home: Home) -> None:
+    home.run("play", "quay", "--seed", "7", lines=["1"])
+    card = home.folder / "characters" / "quay.yaml"
+    card.write_text(card.read_text().replace("A quay at night.", "A quay at noon."))
+    said = home.run("resume", lines=[])
+    assert "The card has changed since" in said.stdout
+    taken = home.run("resume", "--new-card", lines=["2"])
+    assert taken.returncode == 0, taken.stderr
+    assert "The card has changed since" not in taken.stdout
+    assert "A quay at noon." in home.run("prompt").stdout

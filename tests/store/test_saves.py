@@ -14,7 +14,7 @@ from tui.store import Journal, SaveDamaged, SaveLocked, SaveMissing, list_saves
 from tui.store.journal import read_save
 from tui.store.lines import Record
 from tui.store.mend import check_saves, mend_save
-from tui.store.migrate import migrate_save, migrated
+from tui.store.migrate import bring_up, migrate_save, migrated
 from tui.store.saves import find_save, info_of, tail_records
 from tui.store.shelf import duplicate_save, rename_save, tag_save, take_back, throw_away
 
@@ -246,6 +246,24 @@ def test_migration_writes_a_new_file_and_keeps_the_old_one(folder: Path) -> None
     assert records[1]["text"] == "YOU ROW."
     assert migrate_save(path, folder / "trash", {}, to=3) is None
     assert [save.id for save in list_saves(folder)] == ["ferry"]
+
+
+def test_older_save_is_brought_up_before_it_is_played_but_not_under_another_program(
+    folder: Path,
+) -> None:
+    path, trash = make(folder), folder / "trash"
+    was = path.read_bytes()
+    assert bring_up(path, trash) is None
+    other = Journal.open(path).journal
+    with pytest.raises(SaveLocked):
+        bring_up(path, trash, {1: shout}, to=2)
+    other.close()
+    assert path.read_bytes() == was
+    assert [save.id for save in list_saves(folder)] == ["ferry"]
+    old = bring_up(path, trash, {1: shout}, to=2)
+    assert old is not None
+    assert old.read_bytes() == was
+    assert read_save(path).records[1]["text"] == "YOU ROW."
 
 
 def test_migration_without_a_way_changes_nothing(folder: Path) -> None:

@@ -58,7 +58,7 @@ class FakeBook:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.saved = True
+        self.saved = self.writable = True
         self.trouble = self.notice = ""
         self.on_change: Callable[[], None] | None = None
 
@@ -106,6 +106,7 @@ class FakeNarrator:
     gate: asyncio.Event | None = None
     """If there, a reply waits for it in its middle."""
     ended: bool = False
+    changes: Sequence[object] = ()
 
     def __post_init__(self) -> None:
         header = new_header(

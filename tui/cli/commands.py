@@ -82,11 +82,22 @@ def resume(
     save: Annotated[
         str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")
     ] = "",
+    *,
     model: Model = "",
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Go on in a copy; the story itself stays as it is.")
+    ] = False,
+    read: Annotated[
+        bool, typer.Option("--read", help="Only read it, also while it is open elsewhere.")
+    ] = False,
+    new_card: Annotated[
+        bool, typer.Option("--new-card", help="Take the card as it is now, if it has changed.")
+    ] = False,
     plain: Plain = False,
 ) -> None:
     """Go on with a story."""
-    playing.resume(program(), save, model=model, plain=plain)
+    how = playing.Resuming(copy=copy, read=read, new_card=new_card)
+    playing.resume(program(), save, how, model=model, plain=plain)
 
 
 @app.command()

@@ -52,6 +52,14 @@ class PlainGame:
                 break
         self.say(f"Saved. `fabletop resume {self.narrator.book.path.stem}` goes on.")
 
+    async def read(self) -> None:
+        """All of a story that is only to be read."""
+        self._title()
+        for turn in self.narrator.session.path():
+            self._show_turn(turn)
+        name = self.narrator.book.path.stem
+        self.say(f"Only to read. `fabletop resume {name} --copy` goes on in a copy.")
+
     async def _take(self, line: str) -> bool:
         """Do what a line asks; False where the player leaves."""
         if not line:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self, cast
 
-from tui.store import Journal, Moved, Report, StoreError
+from tui.store import Journal, Moved, Report, SaveReadOnly, StoreError
 from tui.store.saves import tail_records
 from tui.story import Record, Session, Turn, peek
 from tui.story.session import mark_record
@@ -108,7 +108,10 @@ class Book:
 
         Raises:
             RecordError: It can't be folded; nothing has changed.
+            SaveReadOnly: The story was opened to read only; nothing has changed.
         """
+        if not self.writable:
+            raise SaveReadOnly(f"{self.path.name} is open to read only; go on in a copy.")
         self.session.apply(record)
         if record.get("t") == "grew":
             self._grow(record)

@@ -7,11 +7,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
-from tui.cards import Card
+from tui.cards import Card, card_from_data
 from tui.engine.backend import BackendError
 from tui.game import cast, companion, dice, group
 from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.book import Book
+from tui.game.changes import CARD_KEY, MODEL_KEY, Change, OtherModel, digest
 from tui.game.events import (
     Answered,
     Ended,
@@ -21,7 +22,7 @@ from tui.game.events import (
 )
 from tui.game.replies import with_allowance
 from tui.game.replying import Replying
-from tui.game.stage import Stage
+from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
 from tui.game.understanding import Understanding, as_choice, picked, understood
 from tui.prompt import CannotFit, Prompt, TemplateError
@@ -43,8 +44,8 @@ class Narrator:
     teller: Storyteller
     clock: Callable[[], float]
     stage: Stage | None = None
-    notices: tuple[str, ...] = ()
-    """What the player should know before going on: a sentence each."""
+    changes: tuple[Change, ...] = ()
+    """What is no longer as it was when the story was told last."""
     thinks_ahead: bool = False
     """Whether the reply to each choice is imagined while the player reads."""
     _company: group.Company = field(default_factory=group.Company)
@@ -52,10 +53,19 @@ class Narrator:
     _ahead: Ahead | None = None
     _thinking: asyncio.Task[None] | None = None
 
+    def __post_init__(self) -> None:
+        """Remember for what the stage was built."""
+        self._fitted = self._fit
+
     @property
     def session(self) -> Session:
         """The story as it stands."""
         return self.book.session
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the player should know before going on: a sentence each."""
+        return tuple(change.sentence for change in self.changes)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -192,12 +202,52 @@ class Narrator:
         else:
             await self.book.record(self.session.edit(turn_id, text, at=self.clock()))
 
+    async def leave_changes(self) -> None:
+        """Go on as the story stands: what has changed is not told of again."""
+        for change in self.changes:
+            if isinstance(change, OtherModel):
+                await self.told_by(self.teller)
+            else:
+                left = self.session.set(
+                    CARD_KEY, digest(change.card.data), step="none", at=self.clock()
+                )
+                await self.book.record(left)
+        self.changes = ()
+
+    async def told_by(self, teller: Storyteller) -> None:
+        """Have another storyteller tell on, and keep which one it was."""
+        self.teller = teller
+        if self.book.writable and self.session.settings.get(MODEL_KEY) != str(teller.path):
+            record = self.session.set(MODEL_KEY, str(teller.path), step="none", at=self.clock())
+            await self.book.record(record)
+
+    async def take_card(self, card: Card) -> None:
+        """Go on with the card as it is now. Raises WorldError where its world is wrong."""
+        await self._stop_thinking()
+        stage_of(card, cast.user_name(self.session, card), self.session.header.world_seed)
+        await self.book.record(self.session.take_card(card.data, self.clock()))
+        self.refit()
+
+    def refit(self) -> None:
+        """Follow the session where its card or the player's name is another than before."""
+        if self._fit != self._fitted:
+            self.card = card_from_data(self.session.card, self.session.header.card_id)
+            user = cast.user_name(self.session, self.card)
+            self.stage = stage_of(self.card, user, self.session.header.world_seed)
+            self._fitted = self._fit
+
+    @property
+    def _fit(self) -> tuple[int, str]:
+        """What a stage is built for."""
+        return id(self.session.card), cast.user_name(self.session, self.card)
+
     async def undo(self) -> bool:
         """Take the last act back; whether there was one."""
         if not self.session.can_undo:
             return False
         await self._stop_thinking()
         await self.book.record(self.session.undo(self.clock()))
+        self.refit()
         return True
 
     async def redo(self) -> bool:
@@ -206,6 +256,7 @@ class Narrator:
             return False
         await self._stop_thinking()
         await self.book.record(self.session.redo(self.clock()))
+        self.refit()
         return True
 
     async def swipe(self, step: int) -> bool:

@@ -12,13 +12,12 @@ from tui.game import cast
 from tui.game.book import Book
 from tui.game.group import held
 from tui.game.narrator import Narrator
-from tui.game.stage import Stage
+from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
 from tui.prompt import Names, resolve
 from tui.store.files import free_path, slug
 from tui.store.journal import SUFFIX
 from tui.story import Choice, new_header
-from tui.world import World
 
 START = "Start!"
 """What the player says at the root of every tale, as Metharme's card has it."""
@@ -90,13 +89,6 @@ def resume(
     own = card or card_from_data(session.card, session.header.card_id)
     stage = stage_of(own, cast.user_name(session, own), session.header.world_seed)
     return Narrator(book, own, teller, clock, stage)
-
-
-def stage_of(card: Card, user: str, seed: int) -> Stage | None:
-    """The World of a tale, ready to be played; None where the card has none."""
-    if card.world is None:
-        return None
-    return Stage(World.build(card.world, player_name=user), seed)
 
 
 def opening_of(card: Card, user: str, greeting: int = 0, *, several: bool = False) -> str:

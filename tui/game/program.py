@@ -10,6 +10,7 @@ from tui.cards import Card, CardEntry, CardError, CardNotFound, find_card, find_
 from tui.engine.backend import LoadSettings
 from tui.engine.client import LlamaBackend
 from tui.game.ahead import on_battery
+from tui.game.changes import Change, other_card, other_model
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
 from tui.game.storyteller import Storyteller
@@ -18,6 +19,9 @@ from tui.prompt import Loaded
 from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
 from tui.store.files import in_words
 from tui.store.lines import decode_line
+from tui.store.migrate import bring_up
+from tui.store.saves import info_of
+from tui.store.shelf import duplicate_save
 from tui.story import Session
 
 POCKET = "pocket.gguf"
@@ -133,10 +137,18 @@ class Program:
 
     def resume(self, save: Path, teller: Storyteller, *, read_only: bool = False) -> Narrator:
         """The session in a save, with the card as it was. Raises StoreError."""
+        if not read_only:
+            bring_up(save, self.paths.trash)
         narrator = resume(save, teller, self.clock, read_only=read_only)
         narrator.thinks_ahead = self._thinks_ahead()
-        narrator.notices = tuple(self._changed(narrator.session, teller))
+        if not read_only:
+            narrator.changes = tuple(self._changed(narrator.session, teller))
         return narrator
+
+    def copy(self, save: Path) -> Path:
+        """A copy of a save among the player's own, whoever has it open. Raises StoreError."""
+        name = info_of(save).name
+        return duplicate_save(save, f"{name}, a copy", self.clock(), self.paths.saves)
 
     def model_of(self, save: Path) -> str:
         """The model file that a story was begun with, where it is still there; else empty.
@@ -148,18 +160,16 @@ class Program:
         model = header.get("model", "") if isinstance(header, dict) else ""
         return str(model) if model and Path(str(model)).is_file() else ""
 
-    def _changed(self, session: Session, teller: Storyteller) -> Iterator[str]:
-        """What is no longer as it was when the story was begun, a sentence each."""
-        before = Path(session.header.model)
-        if session.header.model and before.name != teller.path.name:
-            gone = "" if before.is_file() else ", which is gone"
-            yield f"This story was begun with {before.name}{gone}; {teller.path.name} tells on."
+    def _changed(self, session: Session, teller: Storyteller) -> Iterator[Change]:
+        """What is no longer as it was when the story was told last."""
+        if change := other_model(session, teller.path):
+            yield change
         try:
             card = self.card(session.header.card_id)
         except (CardNotFound, CardError):
             return
-        if card.data != session.card:
-            yield "The card has changed since; this story goes on with its own copy."
+        if change := other_card(session, card):
+            yield change
 
     def _thinks_ahead(self) -> bool:
         return self.settings.ahead and not on_battery()

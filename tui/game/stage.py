@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.cards import Card
 from tui.story import Session, Turn
 from tui.world import Action, Outcome, State, World
 
@@ -48,6 +49,13 @@ class Stage:
         if turn.parent is None:
             return self.world.opening(before)
         return self.world.apply(before, _actions(turn))[1]
+
+
+def stage_of(card: Card, user: str, seed: int) -> Stage | None:
+    """The World of a tale, ready to be played; None where the card has none. Raises WorldError."""
+    if card.world is None:
+        return None
+    return Stage(World.build(card.world, player_name=user), seed)
 
 
 def _actions(turn: Turn) -> tuple[Action, ...]:

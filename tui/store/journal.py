@@ -230,8 +230,8 @@ def read_save(path: Path) -> Lines:
     return lines
 
 
-def copy_save(path: Path) -> Path:
-    """Copy a save, open or not, under a free name beside it, up to its last whole line.
+def copy_save(path: Path, folder: Path | None = None) -> Path:
+    """Copy a save, open or not, under a free name beside it or in another folder.
 
     Raises:
         StoreError: It can't be read, or the copy not be written.
@@ -239,7 +239,7 @@ def copy_save(path: Path) -> Path:
     with same_age(path) as files:
         with in_words("Could not read", path):
             data = path.read_bytes()
-        new, handle = _new_file(path)
+        new, handle = _new_file(path if folder is None else make_folder(folder) / path.name)
         files.append(new)
         try:
             with in_words("Could not write", new):

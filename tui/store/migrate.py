@@ -7,10 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tui.store.errors import SaveDamaged
-from tui.store.files import same_age
+from tui.store.files import in_words, same_age
 from tui.store.journal import VERSION, Journal, read_save, version_of
-from tui.store.lines import Record
+from tui.store.lines import BOM, Record, decode_line
 from tui.store.shelf import take_back, throw_away
+
+MOST_HEADER_BYTES = 64 << 20
 
 Migration = Callable[[Sequence[Record]], list[Record]]
 
@@ -56,6 +58,24 @@ def migrate_save(
     if version is None or version >= to:
         return None
     return replace_save(path, migrated(lines.records, steps, to), trash)
+
+
+def bring_up(
+    path: Path, trash: Path, steps: Mapping[int, Migration] = MIGRATIONS, to: int = VERSION
+) -> Path | None:
+    """Migrate a save that is about to be played, reading only its first line where none is needed.
+
+    Raises:
+        SaveLocked: Another program has it open.
+        StoreError: It can't be read, migrated or written; it is as it was.
+    """
+    with in_words("Could not read", path), path.open("rb") as file:
+        header = decode_line(file.readline(MOST_HEADER_BYTES).removeprefix(BOM).strip())
+    version = None if isinstance(header, str) else version_of([header])
+    if version is None or version >= to:
+        return None
+    Journal.open(path).journal.close()
+    return migrate_save(path, trash, steps, to)
 
 
 def replace_save(path: Path, records: Sequence[Record], trash: Path) -> Path:

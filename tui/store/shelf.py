@@ -30,13 +30,13 @@ def tag_save(path: Path, tags: Sequence[str], at: float = 0.0) -> None:
     _add(path, {"t": "tags", "tags": list(tags)}, {"tags": list(tags)}, at)
 
 
-def duplicate_save(path: Path, name: str = "", at: float = 0.0) -> Path:
-    """Copy a save beside itself, open or not, and return the copy.
+def duplicate_save(path: Path, name: str = "", at: float = 0.0, folder: Path | None = None) -> Path:
+    """Copy a save beside itself or into another folder, open or not, and return the copy.
 
     Raises:
         StoreError: It can't be read, or the copy not be written.
     """
-    copy = copy_save(path)
+    copy = copy_save(path, folder)
     if name:
         rename_save(copy, name, at)
     return copy

@@ -67,8 +67,8 @@ class Host(App[str]):
         """Begin a card, by its path or id."""
         raise NotImplementedError
 
-    def open_save(self, save: Path) -> None:
-        """Go on with a story."""
+    def open_save(self, save: Path, *, read_only: bool = False) -> None:
+        """Go on with a story, or only read it."""
         raise NotImplementedError
 
     def look_at(self, card: Path) -> None:
@@ -79,8 +79,12 @@ class Host(App[str]):
         """Open a card in the player's editor; None begins a new one."""
         raise NotImplementedError
 
-    def use_model(self, model: Path) -> None:
-        """Load another model, and keep to it."""
+    def go_on_in_copy(self) -> None:
+        """Leave a story that is open to read only, and go on with it in a copy."""
+        raise NotImplementedError
+
+    def use_model(self, model: Path, *, keep: bool = True) -> None:
+        """Load another model, and keep to it in later runs too if `keep`."""
         raise NotImplementedError
 
     def change_settings(self, **changes: object) -> None:

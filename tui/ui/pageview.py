@@ -76,7 +76,11 @@ class PageView:
             )
             parts += [f"day {panel.day}" if panel.day > 1 else "", panel.time]
         turns = narrator.session.count()
-        parts += [f"turn {turns}" if turns else "", "saved ✓" if narrator.book.saved else "saving"]
+        kept = "saved ✓" if narrator.book.saved else "saving"
+        parts += [
+            f"turn {turns}" if turns else "",
+            kept if narrator.book.writable else "only to read",
+        ]
         return " · ".join(part for part in parts if part)
 
     def scene(self) -> Scene:
@@ -135,6 +139,8 @@ class PageView:
     def invitation(self, *, ended: bool) -> str:
         """What the empty composer says."""
         here = self.narrator.session.turn
+        if not self.narrator.book.writable:
+            return "Enter goes on in a copy · Ctrl+L library"
         if ended:
             return "Enter turns the last page · ^Z goes back"
         if here is not None and (here.state == "cut" or here.role == "player"):

@@ -21,7 +21,7 @@ class Picking:
     def begin(self) -> None:
         """Pick the latest turn; the bar takes the composer's place."""
         views = self.screen.transcript.views
-        if views and self.screen.idle:
+        if views and self.screen.still:
             self.screen.add_class("-picking")
             self.screen.pickbar.focus()
             self._mark(views[-1])

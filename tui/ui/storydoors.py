@@ -13,11 +13,12 @@ from tui.game import cast
 from tui.game.narrator import Narrator
 from tui.game.program import NoModel
 from tui.game.storyteller import Storyteller
-from tui.store import SaveLocked, StoreError
+from tui.store import StoreError
 from tui.ui.clean import clean
 from tui.ui.editing import KINDS, editor_command, run_editor, write_new_card
 from tui.ui.host import Host
 from tui.ui.preview import WISH, preview_of
+from tui.ui.reopening import reopened, settle_changes
 from tui.ui.screens.cardsheet import CardSheet
 from tui.ui.screens.dialogs import AskDialog, NameDialog
 from tui.ui.screens.library import LibraryScreen
@@ -93,26 +94,45 @@ class StoryDoors(Host):
         if answer.choice and isinstance(self.screen, PlayScreen):
             self.screen.choose(answer.choice)
 
-    def open_save(self, save: Path) -> None:
-        """Go on with a story."""
-        self._resume(save)
+    def open_save(self, save: Path, *, read_only: bool = False) -> None:
+        """Go on with a story, or only read it."""
+        self._resume(save, read_only)
 
     @work(exclusive=True, group="opening")
-    async def _resume(self, save: Path) -> None:
+    async def _resume(self, save: Path, read_only: bool) -> None:
         try:
-            await self.show(await self._resumed(save, self._present_teller()))
+            narrator = await reopened(self, save, self._present_teller(), read_only=read_only)
         except (CardError, WorldError, StoreError, NoModel) as error:
             self.complain(error)
+            return
+        if narrator is not None:
+            await self._lay_open(narrator)
 
-    async def _resumed(self, save: Path, teller: Storyteller) -> Narrator:
-        """The story in a save; one that is open elsewhere can be looked at, if the player likes."""
+    async def _lay_open(self, narrator: Narrator) -> None:
+        """Show a story that was reopened, and settle what has changed since."""
+        await self.show(narrator)
+        if narrator.changes:
+            await settle_changes(self, narrator)
+            if isinstance(self.screen, PlayScreen):
+                await self.screen.show_story()
+
+    def go_on_in_copy(self) -> None:
+        """Leave a story that is open to read only, and go on with it in a copy."""
+        self._copy()
+
+    @work(exclusive=True, group="opening")
+    async def _copy(self) -> None:
+        if self.narrator is None:
+            return
         try:
-            return self.program.resume(save, teller)
-        except SaveLocked as error:
-            question = AskDialog("Open elsewhere", str(error), "reads it here", "goes back")
-            if not await self.push_screen_wait(question):
-                raise
-            return self.program.resume(save, teller, read_only=True)
+            copy = await asyncio.to_thread(self.program.copy, self.narrator.book.path)
+            narrator = await asyncio.to_thread(self.program.resume, copy, self._present_teller())
+        except (CardError, WorldError, StoreError, NoModel) as error:
+            self.complain(error)
+            return
+        await self.close_story()
+        await self._lay_open(narrator)
+        self.notify(f"This is a copy: {narrator.session.name}.")
 
     async def show(self, narrator: Narrator) -> None:
         """Lay a story open."""

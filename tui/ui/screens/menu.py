@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
 from tui.ui.clean import clean_line
 from tui.ui.screens.dialogs import Dialog
@@ -19,13 +20,15 @@ class MenuDialog(Dialog[str]):
     AUTO_FOCUS = "LineList"
     keys = "Enter picks · Esc goes back"
 
-    def __init__(self, heading: str, ways: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, heading: str, ways: Sequence[tuple[str, str]], words: str = "") -> None:
         super().__init__()
         self.heading = clean_line(heading)
-        self._ways = ways
+        self._ways, self._words = ways, clean_line(words)
 
     def compose_body(self) -> ComposeResult:
-        """The words, one a row."""
+        """What it is about, and the words, one a row."""
+        if self._words:
+            yield Static(Content.styled(self._words, "$ink"), classes="sheet-text")
         yield LineList()
 
     def on_mount(self) -> None:

@@ -207,7 +207,9 @@ class PlayScreen(PlayDoors):
 
     def _go_on(self) -> None:
         here = self.narrator.session.turn
-        if self.narrator.ended:
+        if not self.narrator.book.writable:
+            self.app.go_on_in_copy()
+        elif self.narrator.ended:
             self.call_later(self.action_ending)
         elif here is not None and (here.state == "cut" or here.role == "player"):
             self.action_continue_reply()
@@ -239,7 +241,7 @@ class PlayScreen(PlayDoors):
 
     def choose(self, number: int) -> None:
         """Pick the choice of this number, if it stands."""
-        if number <= len(self.choice_list.choices) and not self.telling.busy:
+        if number <= len(self.choice_list.choices) and not self.telling.busy and self.idle:
             self.choice_list.wait(self.view.expected_choices)
             self.tell(self.narrator.take_turn(number - 1))
 

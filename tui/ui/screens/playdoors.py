@@ -12,7 +12,7 @@ class PlayDoors(StoryActs):
         """See every path of this story, and walk another."""
         from tui.ui.screens.storymap import StoryMapScreen
 
-        if self.idle:
+        if self.still:
             await self.app.push_screen(StoryMapScreen(self.narrator), self._walk)
 
     async def _walk(self, turn_id: int | None) -> None:

@@ -19,6 +19,7 @@ from tui.ui.telling import Telling
 if TYPE_CHECKING:
     from tui.ui.widgets.composer import Composer
 
+READING = "This story is only to read here; Enter on the empty line goes on in a copy."
 MAP_STAYS = "The story map has what came before."
 
 
@@ -43,15 +44,26 @@ class StoryActs(Page[None]):
         """Tell the player a sentence beside the story."""
 
     @property
-    def idle(self) -> bool:
-        """Whether the story can be changed now; says so if not."""
+    def still(self) -> bool:
+        """Whether no reply is being told; says so if one is."""
         self.telling.complete()
         if self.telling.busy:
             self.say(self.busy_hint)
         return not self.telling.busy
 
+    @property
+    def idle(self) -> bool:
+        """Whether the story can be changed now; says so if not."""
+        if not self.narrator.book.writable:
+            self.say(READING)
+            return False
+        return self.still
+
     async def record(self, record: Record, done: str = "") -> None:
-        """Keep a change of the story, and show it."""
+        """Keep a change of the story, and show it; a story that is only read stays as it is."""
+        if not self.narrator.book.writable:
+            self.say(READING)
+            return
         await self.narrator.book.record(record)
         await self.show_story()
         if done:
@@ -126,6 +138,8 @@ class StoryActs(Page[None]):
     @work
     async def edit_turn(self, turn: Turn) -> None:
         """Let the player change a turn's words; a changed player's turn is told anew."""
+        if not self.idle:
+            return
         from tui.ui.screens.dialogs import EditDialog
 
         text = await self.app.push_screen_wait(
@@ -141,7 +155,7 @@ class StoryActs(Page[None]):
     def action_edit(self) -> None:
         """Change the words of the last reply."""
         here = self.narrator.session.turn
-        if here is not None and self.idle:
+        if here is not None:
             self.edit_turn(here)
 
     def action_roll(self, words: str = "") -> None:

@@ -17,6 +17,7 @@ from tui.ui.clean import clean_line
 from tui.ui.prose import prose
 from tui.ui.screens.dialogs import LineDialog
 from tui.ui.screens.page import Page, TooSmall
+from tui.ui.screens.storyacts import READING
 from tui.ui.storytree import map_lines
 from tui.ui.widgets.bars import Masthead
 from tui.ui.widgets.linelist import LineList
@@ -98,9 +99,17 @@ class StoryMapScreen(Page[int | None]):
     def _go(self, event: LineList.Chosen) -> None:
         self.dismiss(int(event.key))
 
+    @property
+    def _writable(self) -> bool:
+        """Whether the story can be changed; says so if not."""
+        if not self.narrator.book.writable:
+            self.app.notify(READING)
+        return self.narrator.book.writable
+
     async def _record(self, record: Record) -> None:
-        await self.narrator.book.record(record)
-        self._lay()
+        if self._writable:
+            await self.narrator.book.record(record)
+            self._lay()
 
     @work
     async def action_name(self) -> None:
@@ -129,10 +138,10 @@ class StoryMapScreen(Page[int | None]):
 
     async def action_undo(self) -> None:
         """Take back the last thing that was done."""
-        if await self.narrator.undo():
+        if self._writable and await self.narrator.undo():
             self._lay()
 
     async def action_redo(self) -> None:
         """Do again what was taken back."""
-        if await self.narrator.redo():
+        if self._writable and await self.narrator.redo():
             self._lay()
