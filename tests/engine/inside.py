@@ -52,6 +52,8 @@ class Inside:
         """Send a message; its id."""
         id_ = next(self._ids)
         self.engine.obey({"op": op, "id": id_, **values})
+        if op == "save":
+            self.engine.keeping.wait()
         return id_
 
     def start(self, request: Request) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.engine.asking import prompt, reply
 from tests.engine.inside import Inside
-from tui.engine import LlamaBackend, LoadSettings, Request
+from tui.engine import LlamaBackend, LoadSettings, Request, Sampling
 from tui.engine.worker.library import Library
 from tui.engine.worker.states import read_checked
 
@@ -34,6 +37,55 @@ async def test_a_story_is_warm_after_a_restart(
     got = await reply(again, Request((*story, 7, 8), 5, seed=1))
     assert (got.finished.kept, got.finished.read) == (319, 3)
     await again.close()
+
+
+async def test_a_state_is_written_after_the_program_has_closed_the_engine(
+    backend: LlamaBackend, tiny_model: Path, tmp_path: Path
+) -> None:
+    tokens = await prompt(backend, length=300)
+    await reply(backend, Request(tokens, 20, seed=1))
+    assert backend.worker_pid
+    worker = psutil.Process(backend.worker_pid)
+    started = time.perf_counter()
+    backend.keep_state(tokens)
+    await backend.close()
+    assert time.perf_counter() - started < 1.5
+    psutil.wait_procs([worker], timeout=10)
+    assert not worker.is_running()
+    [path] = kept(tmp_path / "cache")
+    assert path.stat().st_size > 1000
+    again = LlamaBackend(log=tmp_path / "engine.log", cache=tmp_path / "cache")
+    await again.load(tiny_model, LoadSettings(n_ctx=1024, n_threads=1))
+    assert await again.load_state((*tokens, 7)) == 300
+    await again.close()
+
+
+async def test_a_reply_under_way_does_not_keep_a_state_from_being_written(
+    backend: LlamaBackend, tmp_path: Path
+) -> None:
+    tokens = await prompt(backend, length=300)
+    events = backend.generate(Request(tokens, 700, Sampling(ban_eos=True)))
+    await anext(events)
+    backend.keep_state(tokens)
+    worker = psutil.Process(backend.worker_pid)
+    await backend.close()
+    psutil.wait_procs([worker], timeout=10)
+    assert len(kept(tmp_path / "cache")) == 1
+    await events.aclose()
+
+
+async def test_a_later_state_of_a_story_replaces_the_older(
+    backend: LlamaBackend, tmp_path: Path
+) -> None:
+    tokens = await prompt(backend, length=400)
+    for length in (100, 180, 400):
+        await reply(backend, Request(tokens[:length], 1))
+        assert await backend.save_state(tokens[:length]) == length
+    other = (*tokens[:20], *range(300, 400))
+    await reply(backend, Request(other, 1))
+    await backend.save_state(other)
+    assert await backend.load_state(tokens) == 400
+    assert len(kept(tmp_path / "cache")) == 2
 
 
 async def test_other_settings_or_another_model_find_nothing(
@@ -77,8 +129,8 @@ def test_every_truncation_is_refused(inside: Inside) -> None:
     assert states
     whole = path.read_bytes()
     assert read_checked(path, states.key)
-    for length in range(len(whole)):
-        path.write_bytes(whole[:length])
+    for length in reversed(range(len(whole))):
+        os.truncate(path, length)
         assert read_checked(path, states.key) is None
     path.write_bytes(whole + b"\0")
     assert read_checked(path, states.key) is None

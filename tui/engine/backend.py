@@ -261,6 +261,10 @@ class Backend(Protocol):
         """Keep what is known of this prompt for the next start; how many tokens are kept (0: none)."""
         ...
 
+    def keep_state(self, tokens: Sequence[int]) -> None:
+        """`save_state` without waiting for it, even where `close` or the program's end follow."""
+        ...
+
     async def load_state(self, tokens: Sequence[int]) -> int:
         """Bring back the longest kept beginning of this prompt; how many tokens it has (0: none)."""
         ...

@@ -202,6 +202,11 @@ class LlamaBackend:
         """See `Backend.save_state`."""
         return await self._ask({"op": "save", "tokens": list(tokens)})
 
+    def keep_state(self, tokens: Sequence[int]) -> None:
+        """See `Backend.keep_state`."""
+        if self._link and self._model:
+            self._link.keep({"op": "save", "tokens": list(tokens)})
+
     async def load_state(self, tokens: Sequence[int]) -> int:
         """See `Backend.load_state`."""
         return await self._ask({"op": "restore", "tokens": list(tokens)})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
+import threading
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,37 +23,38 @@ class WorkerGone(Exception):
 
 
 class Link:
-    """One process and the conversations with it, told apart by their ids."""
+    """One process and the conversations with it, told apart by their ids.
 
-    def __init__(self, process: Process) -> None:
+    It is not one of asyncio's own, which are killed when the loop ends: a worker may still write
+    what it was asked to keep when the program is gone.
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        stdin: asyncio.StreamWriter,
+        stdout: asyncio.StreamReader,
+    ) -> None:
         """Listen to a process that was just started."""
-        assert process.stdin is not None
-        assert process.stdout is not None
         self._process = process
-        self._stdin = process.stdin
-        self._stdout = process.stdout
+        self._stdin = stdin
+        self._stdout = stdout
         self._ids = itertools.count(1)
         self._open: dict[int, asyncio.Queue[Message | None]] = {}
-        self._gone = False
+        self._gone = self._keeps = False
         self._listening = asyncio.create_task(self._listen(), name="engine-link")
 
     @classmethod
     async def start(cls, log: Path, cache: Path | None) -> Link:
         """Start a worker that logs to `log` and may keep states in `cache`."""
-        log.parent.mkdir(parents=True, exist_ok=True)
-        folders = [str(log), *([str(cache)] if cache else [])]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tui.engine.worker",
-            *folders,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "GGML_NO_BACKTRACE": "1"},
-            start_new_session=True,
+        process = _spawned(log, cache)
+        loop = asyncio.get_running_loop()
+        reader, unread = asyncio.StreamReader(), asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
+        transport, protocol = await loop.connect_write_pipe(
+            lambda: asyncio.StreamReaderProtocol(unread), process.stdin
         )
-        return cls(process)
+        return cls(process, asyncio.StreamWriter(transport, protocol, None, loop), reader)
 
     @property
     def alive(self) -> bool:
@@ -76,7 +78,11 @@ class Link:
         self._gone = True
         for queue in self._open.values():
             queue.put_nowait(None)
-        await self._process.wait()
+        if not self._keeps:
+            await asyncio.to_thread(self._process.wait)
+            return
+        # A worker that still keeps something is nobody's to wait for, only to be buried.
+        threading.Thread(target=self._process.wait, name="engine-end", daemon=True).start()
 
     async def converse(self, message: Mapping[str, Any]) -> AsyncGenerator[Message, None]:
         """Ask, and yield what is said until `done` comes, which is yielded too.
@@ -102,6 +108,12 @@ class Link:
             if not over and not self._gone:
                 self._stdin.write(to_line({"op": "cancel", "id": 0, "target": id_}))
 
+    def keep(self, message: Mapping[str, Any]) -> None:
+        """Ask for something to be kept, and wait for nothing: it may outlast the program."""
+        if not self._gone:
+            self._keeps = True
+            self._stdin.write(to_line({**message, "id": next(self._ids)}))
+
     async def _send(self, message: Mapping[str, Any]) -> None:
         """Write one message; raises WorkerGone where nobody reads it."""
         if self._gone:
@@ -113,7 +125,10 @@ class Link:
             raise WorkerGone from error
 
     async def stop(self) -> None:
-        """Ask it to end, make it if it does not, and wait until it has."""
+        """Ask it to end, make it if it does not, and wait until it has.
+
+        What it was asked to keep it writes first, which is not waited for.
+        """
         if not self._gone:
             self._stdin.write(to_line({"op": "quit", "id": 0}))
         self._stdin.close()
@@ -122,3 +137,17 @@ class Link:
         except TimeoutError:
             self._process.kill()
             await self._listening
+
+
+def _spawned(log: Path, cache: Path | None) -> subprocess.Popen[bytes]:
+    """A worker's process, in a session of its own."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    folders = [str(log), *([str(cache)] if cache else [])]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tui.engine.worker", *folders],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "GGML_NO_BACKTRACE": "1"},
+        start_new_session=True,
+    )

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     from tui.engine.worker.library import Library
 
     cache = Path(arguments[1]) if len(arguments) > 1 else None
-    serve(pipes, Engine(Library(), pipes.alarm, pipes.send, cache))
+    serve(pipes, Engine(Library(), pipes.alarm, pipes.send, cache, pipes.keeping))
 
 
 def serve(pipes: Pipes, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from tui.engine.protocol import (
     settings_from_message,
 )
 from tui.engine.worker.generation import Generation
+from tui.engine.worker.keeping import Keeping
 from tui.engine.worker.library import Library
 from tui.engine.worker.loaded import Loaded, load
 from tui.engine.worker.pipes import Alarm
@@ -32,9 +34,15 @@ class Engine:
     """Takes messages and steps through what they ask for, the most urgent first."""
 
     def __init__(
-        self, library: Library, alarm: Alarm, send: Callable[[Message], None], cache: Path | None
+        self,
+        library: Library,
+        alarm: Alarm,
+        send: Callable[[Message], None],
+        cache: Path | None,
+        keeping: Keeping | None = None,
     ) -> None:
         """Nothing is loaded yet; `cache` is the folder of what may be kept between starts."""
+        self.keeping = keeping or Keeping()
         self._library = library
         self._alarm = alarm
         self._send = send
@@ -58,6 +66,7 @@ class Engine:
             "ahead": self._read_ahead,
             "save": self._save_state,
             "restore": self._load_state,
+            "quit": self._quit,
         }
 
     @property
@@ -131,14 +140,27 @@ class Engine:
         return [self._model.vocab.named_piece(token).hex() for token in message["tokens"]]
 
     def _save_state(self, message: Message) -> object:
-        return self._model.save_state(message["tokens"])
+        write = None
+        try:
+            length, write = self._model.save_state(message["tokens"])
+        finally:
+            self.keeping.write(write)
+        return length
 
     def _load_state(self, message: Message) -> object:
         if self._now:
             return 0
+        self.keeping.wait()
         for job in self._idle:
             job.unplace()
         return self._model.load_state(message["tokens"])
+
+    def _quit(self, _message: Message) -> None:
+        """End the process once what was asked for is kept; the model's memory is free before."""
+        if self.loaded:
+            self.loaded.close()
+        self.keeping.wait()
+        os._exit(0)
 
     # What takes steps
 

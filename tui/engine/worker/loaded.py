@@ -20,6 +20,7 @@ from tui.engine.worker.library import Library
 from tui.engine.worker.measure import Measured, candidates, cores, measure, recall, remember
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
+from tui.engine.worker.sequences import common_prefix
 
 if TYPE_CHECKING:
     from tui.engine.worker.states import States
@@ -79,13 +80,18 @@ class Loaded:
 
         return States(self._cache / "states", self._state_key) if self._cache else None
 
-    def save_state(self, tokens: Sequence[int]) -> int:
-        """See `Backend.save_state`."""
+    def save_state(self, tokens: Sequence[int]) -> tuple[int, Callable[[], None] | None]:
+        """See `Backend.save_state`; how many tokens, and what writes them where there is something."""
         if self.states is None:
-            return 0
-        context = self.main.context
-        seq, _ = context.sequences.best(tokens)
-        return self.states.save(context, seq, tokens)
+            return 0, None
+        lanes = [self.main, *([self.spare] if self.spare else [])]
+        lane = max(lanes, key=lambda lane: lane.context.sequences.best(tokens)[1])
+        sequences = lane.context.sequences
+        seq, length = sequences.best(tokens)
+        if common_prefix(sequences.tokens(lane.live), tokens) == length:
+            seq = lane.live
+        write = self.states.copied(lane.context, seq, length)
+        return (length if write else 0), write
 
     def load_state(self, tokens: Sequence[int]) -> int:
         """See `Backend.load_state`; what is live already counts too."""

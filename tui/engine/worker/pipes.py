@@ -13,8 +13,11 @@ from typing import Any
 
 from tui.engine.backend import Priority
 from tui.engine.protocol import Message, from_line, to_line
+from tui.engine.worker.keeping import Keeping
 
 PARENT_CHECK_SECONDS = 1.0
+LAST_SECONDS = 60.0
+"""What the process may take to write what was asked to be kept, once nobody needs it any more."""
 URGENT = frozenset({"cancel", "cancel_key", "promote"})
 
 
@@ -50,6 +53,7 @@ class Pipes:
     def __init__(self, read_fd: int, write_fd: int) -> None:
         """Take over the two file descriptors."""
         self.alarm = Alarm()
+        self.keeping = Keeping()
         self.stepping: Priority | None = None
         self.inbox: SimpleQueue[Message] = SimpleQueue()
         self._read_fd = read_fd
@@ -68,35 +72,52 @@ class Pipes:
             while data:
                 data = data[os.write(self._write_fd, data) :]
         except BrokenPipeError:
-            os._exit(0)
+            self._end()
 
     def _listen(self) -> None:
-        """Queue messages until the pipe or the parent ends, then end the process at once.
-
-        `os._exit`, since llama.cpp may be deep in a computation or a load. Nothing here needs
-        a tidy end: what must be kept was asked for and answered before.
-        """
+        """Queue messages until the pipe or the parent ends, then end the process."""
         pending = b""
         poll = select.poll()
         poll.register(self._read_fd, select.POLLIN | select.POLLHUP)
-        while os.getppid() == self._parent:
+        while True:
             if not poll.poll(PARENT_CHECK_SECONDS * 1000):
-                continue
+                if os.getppid() == self._parent:
+                    continue
+                break
             chunk = os.read(self._read_fd, 1 << 20)
             if not chunk:
                 break
             *lines, pending = (pending + chunk).split(b"\n")
             for line in lines:
                 self._receive(from_line(line))
-        os._exit(0)
+        self._end()
 
     def _receive(self, message: Message) -> None:
         """Queue a message first and sound the alarm after, so that neither order loses one."""
         if message["op"] == "quit":
-            os._exit(0)
+            self._end()
+            return
+        if message["op"] == "save":
+            self.keeping.announce()
         self.inbox.put(message)
         if self.stepping == "idle" or (self.stepping and message["op"] in URGENT):
             self.alarm.sound()
+
+    def _end(self) -> None:
+        """End the process at once, unless something is still to be kept: then as soon as it is.
+
+        `os._exit`, since llama.cpp may be deep in a computation or a load. The pipe is closed
+        in any case, so that the program, which waits for that, can end.
+        """
+        if not self.keeping.unfinished:
+            os._exit(0)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, self._write_fd)
+        last = threading.Timer(LAST_SECONDS, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        self.inbox.put({"op": "quit", "id": 0})
+        self.alarm.sound()
 
 
 def own_pipes(log: Path) -> Pipes:

@@ -11,19 +11,26 @@ import ctypes
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from tui.engine.memory import RESERVE_BYTES, available_bytes
 from tui.engine.worker.context import Context
 from tui.engine.worker.library import api
 from tui.engine.worker.sequences import common_prefix
 
-LARGEST_FOLDER = 2 << 30
+LARGEST_FOLDER = 4 << 30
+LEFT_ON_DISK = 1 << 30
 LONGEST_HEAD = 1 << 22
 LEAST_TOKENS = 16
+TORN_SECONDS = 600
 SUFFIX = ".state"
 
 
@@ -45,41 +52,68 @@ class States:
     key: str
     largest: int = LARGEST_FOLDER
 
-    def save(self, context: Context, seq: int, tokens: Sequence[int]) -> int:
-        """Keep what a sequence holds of `tokens`; how many tokens that is, 0 where it is too little."""
-        held = context.sequences.tokens(seq)
-        length = common_prefix(held, tokens)
+    def copied(self, context: Context, seq: int, length: int) -> Callable[[], None] | None:
+        """Copy what a sequence holds, `length` tokens of it wanted; what then writes the copy.
+
+        None where it cannot be kept, or is too little to be.
+
+        The copy is a small part of the time, and the only one that llama.cpp must wait for.
+        """
+        held = list(context.sequences.tokens(seq))
         size = int(api.llama_state_seq_get_size(context.pointer, seq))
-        if length < LEAST_TOKENS or size > self.largest:
-            return 0
+        if length < LEAST_TOKENS or size > self._room():
+            return None
         buffer = (ctypes.c_uint8 * size)()
         written = int(api.llama_state_seq_get_data(context.pointer, buffer, size, seq))
-        view = memoryview(buffer)[:written]
-        self._write(list(held), view)
-        return length
+        return partial(self._write, held, memoryview(buffer)[:written])
+
+    def _room(self) -> int:
+        """How large a state may be: for the folder, the disk, and the memory that a copy takes."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            disk = shutil.disk_usage(self.folder).free - LEFT_ON_DISK
+        except OSError:
+            return 0
+        return min(self.largest, disk, available_bytes() - RESERVE_BYTES)
 
     def _write(self, tokens: list[int], data: memoryview) -> None:
-        """Write a file under a name of its own, replace an older one of the same story, make room."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        head = Head(
-            version=1,
-            key=self.key,
-            tokens=tokens,
-            size=len(data),
-            digest=_digest(self.key, tokens, data),
-        )
-        story = hashlib.blake2b(
-            json.dumps(tokens[:LEAST_TOKENS]).encode(), digest_size=8
-        ).hexdigest()
-        path = self.folder / f"{self.key[:16]}-{story}{SUFFIX}"
-        draft = path.with_suffix(".part")
-        with draft.open("wb") as file:
-            file.write(head.model_dump_json().encode() + b"\n")
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        self._make_room()
+        """Write a file, remove an older one of the same story, and make room.
+
+        It is not synced: one that a crash has torn is refused by its hash.
+        """
+        digest = _digest(self.key, tokens, data)
+        head = Head(version=1, key=self.key, tokens=tokens, size=len(data), digest=digest)
+        path = self.folder / f"{self.key[:16]}-{digest[:16]}{SUFFIX}"
+        draft = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            self._drop_torn()
+            with draft.open("wb") as file:
+                file.write(head.model_dump_json().encode() + b"\n")
+                file.write(data)
+            draft.replace(path)
+            self._drop_older(path, tokens)
+            self._make_room()
+        except OSError as error:
+            # Only the next start is slower for it.
+            sys.stderr.write(f"A state was not kept: {error}\n")
+            draft.unlink(missing_ok=True)
+
+    def _drop_torn(self) -> None:
+        """Remove what a writer that was killed has left."""
+        for draft in self.folder.glob("*.part"):
+            if time.time() - draft.stat().st_mtime > TORN_SECONDS:
+                draft.unlink(missing_ok=True)
+
+    def _drop_older(self, newest: Path, tokens: Sequence[int]) -> None:
+        """Remove states of which the newest holds more than half."""
+        for path in self._own():
+            head = read_head(path) if path != newest else None
+            if head and 2 * common_prefix(head.tokens, tokens) > len(head.tokens):
+                path.unlink(missing_ok=True)
+
+    def _own(self) -> list[Path]:
+        """The files of this model and these settings."""
+        return list(self.folder.glob(f"{self.key[:16]}-*{SUFFIX}"))
 
     def _make_room(self) -> None:
         """Remove the least recently used files until the folder is small enough."""
@@ -89,7 +123,7 @@ class States:
             if total <= self.largest:
                 return
             total -= file.stat().st_size
-            file.unlink()
+            file.unlink(missing_ok=True)
 
     def load(self, context: Context, tokens: Sequence[int], known: int) -> int:
         """Fill an empty context with the state that begins most like `tokens`.
@@ -97,7 +131,7 @@ class States:
         How many of them it then holds: 0 where no file has more than the `known` ones.
         """
         best: tuple[int, Path] | None = None
-        for path in self.folder.glob(f"{self.key[:16]}-*{SUFFIX}"):
+        for path in self._own():
             head = read_head(path)
             if head and head.key == self.key:
                 length = common_prefix(head.tokens, tokens)
@@ -145,8 +179,11 @@ def read_checked(path: Path, key: str) -> tuple[list[int], bytearray] | None:
     if head is None or head.version != 1 or head.key != key:
         return None
     with path.open("rb") as file:
-        file.readline(LONGEST_HEAD)
-        data = bytearray(file.read(head.size + 1))
-    if len(data) != head.size or _digest(head.key, head.tokens, data) != head.digest:
+        start = len(file.readline(LONGEST_HEAD))
+        if path.stat().st_size != start + head.size:
+            return None
+        data = bytearray(head.size)
+        whole = file.readinto(data) == head.size
+    if not whole or _digest(head.key, head.tokens, data) != head.digest:
         return None
     return head.tokens, data
