@@ -69,5 +69,6 @@ async def test_a_line_that_was_begun_is_gone_on_with(
     narrator = await begin(CARD, program.paths.saves, teller, program.clock)
     pieces = [piece async for piece in players_line(narrator, begun)]
     assert begun not in "".join(pieces) or not begun
-    assert bool(pieces) and pieces[0].startswith(" ") is bool(begun)
+    assert pieces
+    assert pieces[0].startswith(" ") is bool(begun)
     await narrator.close()

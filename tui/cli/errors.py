@@ -7,6 +7,8 @@ def sentences() -> tuple[type[Exception], ...]:
     """The errors whose text is for the player; the rooms that raise them are imported only now."""
     from tui.cards import CardError, CardNotFound
     from tui.engine.backend import BackendError
+    from tui.game.group import NoCompany
+    from tui.game.personas import NoPersona
     from tui.game.program import NoModel
     from tui.prompt import CannotFit, TemplateError
     from tui.store import StoreError
@@ -17,7 +19,9 @@ def sentences() -> tuple[type[Exception], ...]:
         CannotFit,
         CardError,
         CardNotFound,
+        NoCompany,
         NoModel,
+        NoPersona,
         StoreError,
         TemplateError,
         WorldError,

@@ -48,6 +48,10 @@ _TITLES = frozenset(
 )
 
 
+class NoCompany(ValueError):
+    """These cards can't talk together; the text says why."""
+
+
 class Company:
     """The cards of one session, its own first; read anew only where somebody came or went."""
 
@@ -64,6 +68,16 @@ class Company:
             found = [_card(one) for one in held]
             self._others = tuple(card for card in found if card is not None)
         return (card, *self._others)
+
+
+def company_of(card: Card, others: Sequence[Card]) -> tuple[Card, ...]:
+    """The others of a talk that `card` begins. Raises NoCompany."""
+    together = [card]
+    for other in others:
+        if why := joining(together, other):
+            raise NoCompany(why)
+        together.append(other)
+    return tuple(together[1:])
 
 
 def held(cards: Sequence[Card]) -> list[Record]:

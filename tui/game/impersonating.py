@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from tui.engine.backend import Piece, Reading, Request
+from tui.engine.backend import Piece, Request
 from tui.game import cast, dice
 from tui.game.narrator import Narrator
 from tui.game.prompting import PromptWriter
 from tui.game.replies import Drawn, streamed, with_allowance
+from tui.game.sentences import is_complete, trimmed
 
 LINE_TOKENS = 60
 SEEDS = 0x7FFF_FFFF
@@ -40,8 +41,14 @@ async def players_line(narrator: Narrator, begun: str = "") -> AsyncGenerator[st
         source = writer.backend.generate(with_allowance(request))
         async with aclosing(streamed(source, request, drawn)) as pieces:
             async for piece in pieces:
-                if isinstance(piece, Piece) and not isinstance(piece, Reading):
+                if isinstance(piece, Piece):
                     yield piece.text
+
+
+def whole_line(text: str) -> str:
+    """The line without a last half sentence, where it has a whole one before."""
+    line = text.strip()
+    return line if is_complete(line) else trimmed(line).strip() or line
 
 
 def _stops(narrator: Narrator, writer: PromptWriter) -> tuple[str, ...]:

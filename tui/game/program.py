@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from tui.engine.backend import LoadSettings
 from tui.engine.client import LlamaBackend
 from tui.game.ahead import on_battery
 from tui.game.changes import Change, other_card, other_model
+from tui.game.group import company_of
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
+from tui.game.personas import Personas, Worn
 from tui.game.storyteller import Storyteller
 from tui.game.templatefiles import template_named, templates_in
 from tui.prompt import Loaded
@@ -117,23 +119,42 @@ class Program:
         return templates_in(self.paths.templates)
 
     async def begin(
-        self, card: Card, teller: Storyteller, *, seed: int | None = None, greeting: int = 0
+        self,
+        card: Card,
+        teller: Storyteller,
+        *,
+        seed: int | None = None,
+        greeting: int = 0,
+        company: Sequence[Card] = (),
+        persona: str = "",
     ) -> Narrator:
-        """A new session of `card`, as the player's settings want it.
+        """A new session of `card` and perhaps a `company`, as the player's settings want it.
 
-        Raises StoreError and WorldError.
+        They are the `persona` of that name in their file, else the one that is for this card.
+        Raises NoCompany, NoPersona, StoreError and WorldError.
         """
+        others = company_of(card, company)
+        worn = self.persona(card, persona)
         settings = self.settings
         how = Beginning(
             seed=seed,
-            persona=settings.user_name,
-            persona_text=settings.persona,
+            persona=worn.name if worn else settings.user_name,
+            persona_text=worn.about if worn else settings.persona,
             greeting=greeting,
+            company=others,
             choices=settings.choices if settings.choices != Settings().choices else None,
         )
         narrator = await begin(card, self.paths.saves, teller, self.clock, how)
         narrator.thinks_ahead = self._thinks_ahead()
         return narrator
+
+    def persona(self, card: Card, wanted: str = "") -> Worn | None:
+        """Who the player is with a card; None where their file says nothing of it.
+
+        Raises NoPersona and StoreError.
+        """
+        personas = Personas.read(self.paths.personas)
+        return personas.called(wanted) if wanted else personas.for_card(card.id)
 
     def resume(self, save: Path, teller: Storyteller, *, read_only: bool = False) -> Narrator:
         """The session in a save, with the card as it was. Raises StoreError."""

@@ -62,6 +62,11 @@ class Paths:
         return self.characters.parent / "templates"
 
     @property
+    def personas(self) -> Path:
+        """The file in which players write who they can be, beside their cards."""
+        return self.characters.parent / "personas.yaml"
+
+    @property
     def trash(self) -> Path:
         """Where saves go that the player threw away."""
         return self.saves / "trash"

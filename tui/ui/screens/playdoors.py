@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui.ui.screens.storyacts import StoryActs
+from tui.ui.screens.talkacts import TalkActs
 
 
-class PlayDoors(StoryActs):
+class PlayDoors(TalkActs):
     """The acts of the play screen that lead elsewhere."""
 
     async def action_map(self) -> None:

@@ -127,6 +127,11 @@ class Composer(TextArea):
         self._back, self._draft = 0, ""
         self.clear()
 
+    def take(self, text: str) -> None:
+        """Hold this text, to be changed and sent."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
     def action_older(self) -> None:
         """Bring back what was said before; the draft is kept."""
         self._step(1)
@@ -142,8 +147,7 @@ class Composer(TextArea):
         if self._back == 0:
             self._draft = self.text
         self._back = back
-        self.load_text(self.said[-back] if back else self._draft)
-        self.move_cursor(self.document.end)
+        self.take(self.said[-back] if back else self._draft)
 
     def update_suggestion(self) -> None:
         """Offer the rest of a slash command's word."""
