@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.game.templatefiles import template_named, templates_in
+from tui.game.templatefiles import templates_in
 from tui.prompt import shipped_templates
 
 
@@ -22,10 +22,3 @@ def test_a_players_template_is_found_and_a_bad_one_named(tmp_path: Path) -> None
     assert loaded.templates["mine"].title == "Mine"
     assert len(loaded.problems) == 2
     assert all("\n" not in problem for problem in loaded.problems)
-
-
-def test_the_settings_choose_per_model() -> None:
-    wanted = {"a-7b.gguf": "alpaca", "b": "mine"}
-    assert template_named(Path("/models/a-7b.gguf"), wanted) == "alpaca"
-    assert template_named(Path("/models/b.gguf"), wanted) == "mine"
-    assert template_named(Path("/models/c.gguf"), wanted) == ""

@@ -10,6 +10,7 @@ def sentences() -> tuple[type[Exception], ...]:
     from tui.game.group import NoCompany
     from tui.game.personas import NoPersona
     from tui.game.program import NoModel
+    from tui.modelfiles.errors import ModelFileError
     from tui.prompt import CannotFit, TemplateError
     from tui.store import StoreError
     from tui.world import WorldError
@@ -19,6 +20,7 @@ def sentences() -> tuple[type[Exception], ...]:
         CannotFit,
         CardError,
         CardNotFound,
+        ModelFileError,
         NoCompany,
         NoModel,
         NoPersona,

@@ -12,11 +12,13 @@ from tui.engine.client import LlamaBackend
 from tui.game.ahead import on_battery
 from tui.game.changes import Change, other_card, other_model
 from tui.game.group import company_of
+from tui.game.modelshelf import POCKET, ModelShelf, NoModel
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
 from tui.game.personas import Personas, Worn
 from tui.game.storyteller import Storyteller
-from tui.game.templatefiles import template_named, templates_in
+from tui.game.templatefiles import templates_in
+from tui.modelfiles.find import Places
 from tui.prompt import Loaded
 from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
 from tui.store.files import in_words
@@ -26,13 +28,9 @@ from tui.store.saves import info_of
 from tui.store.shelf import duplicate_save
 from tui.story import Session
 
-POCKET = "pocket.gguf"
+__all__ = ["POCKET", "NoModel", "Program"]
+
 HEADER_BYTES = 64 << 20
-MODEL_SUFFIXES = (".gguf", ".bin")
-
-
-class NoModel(Exception):
-    """There is no such model file; the text says what there is."""
 
 
 @dataclass
@@ -42,6 +40,8 @@ class Program:
     paths: Paths
     settings: Settings
     clock: Callable[[], float]
+    places: Places | None = None
+    """Where other programs keep their models; None looks nowhere else."""
 
     def cards(self) -> list[CardEntry]:
         """Every card that there is, bad ones with what is wrong."""
@@ -63,55 +63,34 @@ class Program:
             return saves[0].path
         raise SaveMissing("There is no story yet: `fabletop play` begins one.")
 
-    def models(self) -> list[Path]:
-        """The model files in the models folders, the player's own first."""
-        return [
-            path
-            for folder in self.paths.model_folders
-            if folder.is_dir()
-            for path in sorted(folder.iterdir())
-            if path.suffix.lower() in MODEL_SUFFIXES
-        ]
+    @property
+    def shelf(self) -> ModelShelf:
+        """The models on this machine, and what the player wants of each."""
+        paths = self.paths
+        return ModelShelf(paths.model_folders, paths.cache, self.settings, self.places, paths.log)
 
     def model(self, wanted: str = "") -> Path:
-        """The model file of that name or path; the one chosen last, else the pocket model.
-
-        Raises NoModel.
-        """
-        models = self.models()
-        name = wanted or self.settings.model
-        if name:
-            if Path(name).expanduser().is_file():
-                return Path(name).expanduser()
-            for path in models:
-                if name in (path.name, path.stem):
-                    return path
-            if wanted:
-                offered = ", ".join(path.name for path in models) or "none"
-                raise NoModel(f"There is no model file {wanted}. In the models folder: {offered}.")
-        for path in models:
-            if path.name == POCKET:
-                return path
-        if models:
-            return models[0]
-        raise NoModel(f"There is no model: put a .gguf file into {self.paths.models}.")
+        """The model of that path or name; the one chosen last, else the pocket one. Raises NoModel."""
+        return self.shelf.find(wanted).path
 
     def storyteller(self, model: str = "") -> Storyteller:
         """The storyteller on that model; nothing is loaded yet. Raises NoModel."""
         settings = self.settings
-        path = self.model(model)
+        found = self.shelf.find(model)
+        choice = self.shelf.choice(found)
         load = LoadSettings(
-            n_ctx=0 if settings.n_ctx == "auto" else int(settings.n_ctx),
+            n_ctx=self.shelf.n_ctx(found),
             gpu_layers=settings.gpu_layers,
             n_threads=settings.n_threads,
         )
         return Storyteller(
             LlamaBackend(log=self.paths.log, cache=self.paths.cache),
-            path,
+            found.path,
             load,
-            template_name=template_named(path, settings.templates),
-            overrides=settings.sampling,
+            template_name=choice.template,
+            overrides={**settings.sampling, **choice.sampling},
             templates=self.templates().templates,
+            readier=self.shelf.readier(found),
         )
 
     def templates(self) -> Loaded:
@@ -179,7 +158,7 @@ class Program:
         with in_words("Could not read", save), save.open("rb") as file:
             header = decode_line(file.readline(HEADER_BYTES))
         model = header.get("model", "") if isinstance(header, dict) else ""
-        return str(model) if model and Path(str(model)).is_file() else ""
+        return str(model) if model and Path(str(model)).exists() else ""
 
     def _changed(self, session: Session, teller: Storyteller) -> Iterator[Change]:
         """What is no longer as it was when the story was told last."""

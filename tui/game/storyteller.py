@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.cards import Card
 from tui.engine.backend import Backend, LoadSettings, ModelInfo
 from tui.engine.sampling import Sampling
+from tui.game.modelshelf import Readier
 from tui.game.prompting import PromptWriter
 from tui.game.recall import Recalls
+from tui.modelfiles.jobs import Progress
 from tui.prompt import Template, shipped_templates, template_for
 
 
@@ -20,7 +23,8 @@ class Storyteller:
     """One backend with its model, template and sampling; shared by the sessions of a run.
 
     `template_name` overrides what the model file asks for, `overrides` single sampling values.
-    `progress` is called with 0 to 1 while the model loads.
+    `progress` is called with 0 to 1 while the model is made ready and while it loads; `doing`
+    says which. `readier` makes a GGUF file of what is none.
     """
 
     backend: Backend
@@ -30,6 +34,8 @@ class Storyteller:
     overrides: Mapping[str, object] = field(default_factory=dict[str, object])
     progress: Callable[[float], None] | None = None
     templates: Mapping[str, Template] = field(default_factory=shipped_templates)
+    readier: Readier | None = None
+    doing: str = "loading"
     reason: str = ""
     """Why the template was chosen, in a few words."""
     _loading: asyncio.Task[ModelInfo] | None = None
@@ -53,6 +59,16 @@ class Storyteller:
         return self.backend.model
 
     @property
+    def name(self) -> str:
+        """The model's name as its folder or program has it."""
+        return self.readier.model.name if self.readier else self.path.name
+
+    @property
+    def warning(self) -> str:
+        """What to tell the player of a model that loads and yet is broken; else empty."""
+        return self.readier.warning if self.readier else ""
+
+    @property
     def template(self) -> Template:
         """The template that the model wants, or that the player wants for it."""
         if self.template_name in self.templates:
@@ -61,7 +77,7 @@ class Storyteller:
         model = self.backend.model
         if self._found is None or self._found[0] is not model:
             metadata = model.metadata if model else {}
-            self._found = (model, *template_for(self.path.name, metadata, self.templates))
+            self._found = (model, *template_for(self.name, metadata, self.templates))
         _, template, why = self._found
         missing = f"there is no template {self.template_name}; " if self.template_name else ""
         self.reason = missing + why
@@ -100,7 +116,23 @@ class Storyteller:
         await self.backend.close()
 
     async def _load(self) -> ModelInfo:
-        return await self.backend.load(self.path, self.load_settings, self.progress)
+        path = await self._ready_file()
+        self.doing = "loading"
+        return await self.backend.load(path, self.load_settings, self.progress)
+
+    async def _ready_file(self) -> Path:
+        """The file that llama.cpp can read; made first, where the model has to be converted."""
+        path = self.path
+        if self.readier is not None:
+            async with aclosing(self.readier.path()) as events:
+                async for event in events:
+                    if not isinstance(event, Progress):
+                        path = event
+                        continue
+                    self.doing = "checking" if event.step == "checking" else "converting"
+                    if self.progress is not None:
+                        self.progress(event.share)
+        return path
 
 
 def _window_of(model: ModelInfo) -> int:

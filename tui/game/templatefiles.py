@@ -1,8 +1,7 @@
-"""The player's own templates: files in a folder of theirs, and which model each is wanted for."""
+"""The player's own templates: files in a folder of theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from tui.prompt import Loaded, read_templates, shipped_templates
@@ -28,11 +27,3 @@ def templates_in(folder: Path) -> Loaded:
             problems.append(f"{path.name} is not a text in UTF-8: save it as one.")
     loaded = read_templates(texts, shipped_templates())
     return Loaded(loaded.templates, (*problems, *loaded.problems))
-
-
-def template_named(model: Path, wanted: Mapping[str, str]) -> str:
-    """The template that the player wants for a model file; empty where they said nothing."""
-    for name in (model.name, model.stem, str(model)):
-        if name in wanted:
-            return wanted[name]
-    return ""

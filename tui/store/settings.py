@@ -24,6 +24,16 @@ def _count(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
+class ModelChoice(BaseModel):
+    """What the player chose for one model; what is left out is as everywhere."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    template: str = ""
+    n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = "auto"
+    sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
+
+
 class Settings(BaseModel):
     """What the player chose; every field has a value that works."""
 
@@ -77,9 +87,15 @@ class Settings(BaseModel):
         default_factory=dict[str, Number],
         description="Single sampling values that differ from the preset, such as temperature: 0.7.",
     )
-    templates: Mapping[str, str] = Field(
-        default_factory=dict[str, str],
-        description="The template of single models, by their file's name, such as my-7b.gguf: alpaca.",
+    models: Mapping[str, ModelChoice] = Field(
+        default_factory=dict[str, "ModelChoice"],
+        description="What single models get of their own, by their file's name: template, n_ctx, sampling.",
+    )
+    model_folder: str = Field(
+        default="", description="One more folder in which model files are looked for."
+    )
+    warned: tuple[str, ...] = Field(
+        default=(), description="The models for adults whose warning you have read."
     )
     keymap: Mapping[str, str] = Field(
         default_factory=dict[str, str],

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.modelfiles.find import FoundModel
 from tui.ui.clean import clean_line
 from tui.ui.screens.page import Page, TooSmall
 from tui.ui.screens.storymap import keys_content
@@ -62,15 +63,11 @@ class ModelsScreen(Page[None]):
 
     @work(exclusive=True)
     async def _look(self) -> None:
-        found = await asyncio.to_thread(self.app.program.models)
-        sizes = await asyncio.to_thread(lambda: [path.stat().st_size for path in found])
+        found = await asyncio.to_thread(self.app.program.shelf.all)
         used = self.app.teller.path if self.app.teller else None
-        lines = [
-            model_line(path, size, used=path == used)
-            for path, size in zip(found, sizes, strict=True)
-        ]
+        lines = [model_line(one, used=one.path == used) for one in found]
         wanted = next(
-            (str(path) for path in found if self._wanted and self._wanted in path.name), None
+            (str(one.path) for one in found if self._wanted and self._wanted in one.name), None
         )
         self.lines.show(lines, key=wanted or str(used))
 
@@ -80,11 +77,14 @@ class ModelsScreen(Page[None]):
         self._look()
 
 
-def model_line(path: Path, size_bytes: int, *, used: bool) -> Line:
-    """A model file as a row."""
-    name = clean_line(path.stem)
-    size = f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"
+def model_line(model: FoundModel, *, used: bool) -> Line:
+    """A model as a row."""
+    name = clean_line(model.name)
+    size = model.size_bytes
+    words = f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
     right = Content.styled("telling now" if used else "", "$mark")
     return Line(
-        str(path), Content.assemble((name.ljust(NAME_WIDTH), "$ink"), (size, "$muted")), right
+        str(model.path),
+        Content.assemble((name.ljust(NAME_WIDTH), "$ink"), (words, "$muted")),
+        right,
     )
