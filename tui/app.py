@@ -6,19 +6,21 @@ import asyncio
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.command import Provider
 
 from tui.cards import CardEntry
-from tui.engine.backend import BackendError
 from tui.game.program import POCKET, NoModel, Program
 from tui.store import SettingsFile, StoreError
 from tui.ui.host import Host
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.storydoors import StoryDoors
 from tui.ui.themes import LAMPLIGHT, OUR_THEMES, page_colors
+
+if TYPE_CHECKING:
+    from tui.game.storyteller import Storyteller
 
 STYLES = Path(__file__).parent / "ui" / "styles"
 QUIT_SECONDS = 0.4
@@ -84,16 +86,18 @@ class FabletopApp(StoryDoors):
 
     @work(exclusive=True, group="model")
     async def _load_model(self, model: str = "") -> None:
+        from tui.engine.backend import BackendError
+
         try:
-            teller = self.program.storyteller(model or self.first_model)
+            wanted = model or self.first_model
+            teller = await asyncio.to_thread(self.program.storyteller, wanted)
         except NoModel:
             self.model_state = "no model"
             return
-        old, self.teller = self.teller, teller
-        if old is not None:
-            await old.close()
-        if self.narrator is not None:
-            await self.narrator.told_by(teller)
+        if self.teller is not None and not model:
+            teller = self.teller
+        else:
+            await self._change_teller(teller)
         self.model_state = f"{teller.path.stem} loading"
         teller.progress = self._show_progress
         try:
@@ -102,6 +106,14 @@ class FabletopApp(StoryDoors):
         except BackendError as error:
             self.model_state = "no model"
             self.notify(str(error), severity="error", timeout=15)
+
+    async def _change_teller(self, teller: Storyteller) -> None:
+        """Let another storyteller tell; the open story goes on with it."""
+        old, self.teller = self.teller, teller
+        if old is not None:
+            await old.close()
+        if self.narrator is not None:
+            await self.narrator.told_by(teller)
 
     def _show_progress(self, share: float) -> None:
         if self.teller is not None:

@@ -1,30 +1,28 @@
-"""StoryDoors: how stories and cards are opened and left."""
+"""StoryDoors: how stories and cards are opened and left.
+
+What happens behind the doors of stories is imported with `tui.ui.stories` when the first one opens.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Coroutine
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from tui.cards import Card, CardError, CardNotFound
-from tui.game import cast
-from tui.game.narrator import Narrator
-from tui.game.program import NoModel
-from tui.game.storyteller import Storyteller
-from tui.store import StoreError
 from tui.ui.clean import clean
-from tui.ui.editing import KINDS, editor_command, run_editor, write_new_card
 from tui.ui.host import Host
 from tui.ui.preview import WISH, preview_of
-from tui.ui.reopening import reopened, settle_changes
-from tui.ui.screens.cardsheet import CardSheet
-from tui.ui.screens.dialogs import AskDialog, NameDialog
 from tui.ui.screens.library import LibraryScreen
-from tui.ui.screens.menu import MenuDialog
-from tui.ui.screens.play import PlayScreen
-from tui.world import WorldError
+
+if TYPE_CHECKING:
+    from tui.game.narrator import Narrator
+    from tui.ui.stories import Stories
 
 
 class StoryDoors(Host):
@@ -41,132 +39,57 @@ class StoryDoors(Host):
         """Whether any story was opened in this run."""
         self._agreed_cards: set[str] = set()
 
+    @cached_property
+    def stories(self) -> Stories:
+        """What opens stories."""
+        from tui.ui.stories import Stories
+
+        return Stories(self)
+
     def play(self, card: str, *, greeting: int = 0) -> None:
         """Begin a card, by its path or id."""
-        self._begin(card, greeting)
-
-    @work(exclusive=True, group="opening")
-    async def _begin(self, wanted: str, greeting: int) -> None:
-        try:
-            card = self.program.card(wanted)
-            if card.adult and not await self._agreed(card):
-                return
-            narrator = await self._begun(card, greeting)
-        except (CardNotFound, CardError, WorldError, StoreError, NoModel) as error:
-            self.complain(error)
-            return
-        await self.show(narrator)
-        if not self.program.settings.user_name:
-            await self._ask_name(narrator, card, greeting)
-
-    async def _begun(self, card: Card, greeting: int) -> Narrator:
-        seed, self.first_seed = self.first_seed, None
-        return await self.program.begin(card, self._present_teller(), seed=seed, greeting=greeting)
-
-    def _present_teller(self) -> Storyteller:
-        """The storyteller, which need not be awake yet. Raises NoModel."""
-        if self.teller is None:
-            self.teller = self.program.storyteller(self.first_model)
-        return self.teller
-
-    async def _agreed(self, card: Card) -> bool:
-        """Whether the player opens a card that is for adults; asked once a run."""
-        if card.id not in self._agreed_cards:
-            question = AskDialog(
-                "For adults", f"{card.name} is marked for adults.", "opens it", "goes back"
-            )
-            if not await self.push_screen_wait(question):
-                return False
-            self._agreed_cards.add(card.id)
-        return True
-
-    async def _ask_name(self, narrator: Narrator, card: Card, greeting: int) -> None:
-        """Ask once what the stories call the player; the opening is told anew for another name."""
-        ready = cast.user_name(narrator.session, card)
-        answer = await self.push_screen_wait(NameDialog(ready))
-        if answer is None:
-            return
-        self.change_settings(user_name=answer.name)
-        if answer.name != ready:
-            await self.close_story()
-            narrator.book.path.unlink(missing_ok=True)
-            await self.show(await self._begun(card, greeting))
-        if answer.choice and isinstance(self.screen, PlayScreen):
-            self.screen.choose(answer.choice)
+        self._open(self.stories.begin(card, greeting))
 
     def open_save(self, save: Path, *, read_only: bool = False) -> None:
         """Go on with a story, or only read it."""
-        self._resume(save, read_only)
-
-    @work(exclusive=True, group="opening")
-    async def _resume(self, save: Path, read_only: bool) -> None:
-        try:
-            narrator = await reopened(self, save, self._present_teller(), read_only=read_only)
-        except (CardError, WorldError, StoreError, NoModel) as error:
-            self.complain(error)
-            return
-        if narrator is not None:
-            await self._lay_open(narrator)
-
-    async def _lay_open(self, narrator: Narrator) -> None:
-        """Show a story that was reopened, and settle what has changed since."""
-        await self.show(narrator)
-        if narrator.changes:
-            await settle_changes(self, narrator)
-            if isinstance(self.screen, PlayScreen):
-                await self.screen.show_story()
+        self._open(self.stories.resume(save, read_only=read_only))
 
     def go_on_in_copy(self) -> None:
         """Leave a story that is open to read only, and go on with it in a copy."""
-        self._copy()
-
-    @work(exclusive=True, group="opening")
-    async def _copy(self) -> None:
-        if self.narrator is None:
-            return
-        try:
-            copy = await asyncio.to_thread(self.program.copy, self.narrator.book.path)
-            narrator = await asyncio.to_thread(self.program.resume, copy, self._present_teller())
-        except (CardError, WorldError, StoreError, NoModel) as error:
-            self.complain(error)
-            return
-        await self.close_story()
-        await self._lay_open(narrator)
-        self.notify(f"This is a copy: {narrator.session.name}.")
-
-    async def show(self, narrator: Narrator) -> None:
-        """Lay a story open."""
-        self.narrator, self.played = narrator, True
-        screen = PlayScreen(narrator)
-        if isinstance(self.screen, PlayScreen):
-            await self.switch_screen(screen)
-        else:
-            await self.push_screen(screen)
+        self._open(self.stories.go_on_in_copy())
 
     def leave_story(self, *, again: bool = False) -> None:
         """Close the story, and go to the library or begin its card again."""
-        self._leave(again)
+        self._open(self.stories.leave(again=again))
 
-    @work(exclusive=True, group="opening")
-    async def _leave(self, again: bool) -> None:
-        narrator = self.narrator
-        await self.close_story()
-        while len(self.screen_stack) > 2:
-            await self.pop_screen()
-        if again and narrator is not None:
-            await self.show(await self._begun(narrator.card, 0))
+    def _open(self, opening: Coroutine[None, None, None]) -> None:
+        """One story is opened or left at a time; the latest wish counts."""
+        self.run_worker(opening, group="opening", exclusive=True)
+
+    async def show(self, narrator: Narrator) -> None:
+        """Lay a story open."""
+        await self.stories.show(narrator)
 
     async def close_story(self) -> None:
         """Stop what is told, write what is left, and give the save free."""
-        narrator, self.narrator = self.narrator, None
-        if narrator is None:
-            return
-        for screen in self.screen_stack:
-            if isinstance(screen, PlayScreen):
-                await screen.hush()
-        await narrator.close()
+        if self.narrator is not None:
+            await self.stories.close()
 
     # cards
+
+    async def agreed(self, card: Card) -> bool:
+        """Whether the player opens a card that is for adults; asked once a run."""
+        from tui.ui.screens.dialogs import AskDialog
+
+        if not card.adult or card.id in self._agreed_cards:
+            return True
+        question = AskDialog(
+            "For adults", f"{card.name} is marked for adults.", "opens it", "goes back"
+        )
+        if not await self.push_screen_wait(question):
+            return False
+        self._agreed_cards.add(card.id)
+        return True
 
     def look_at(self, card: Path) -> None:
         """Open the page of a card that lies anywhere."""
@@ -174,6 +97,9 @@ class StoryDoors(Host):
 
     @work(exclusive=True, group="opening")
     async def _look_at(self, path: Path) -> None:
+        from tui.ui.screens.cardsheet import CardSheet
+        from tui.world import WorldError
+
         try:
             card = self.program.card(str(path))
             wish = WISH if self.small_model else ""
@@ -190,6 +116,9 @@ class StoryDoors(Host):
 
     @work
     async def _edit(self, card: Path | None) -> None:
+        from tui.ui.editing import KINDS, editor_command, run_editor, write_new_card
+        from tui.ui.screens.menu import MenuDialog
+
         if card is None:
             kind = await self.push_screen_wait(MenuDialog("A card of your own", KINDS))
             if kind is None:

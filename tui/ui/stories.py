@@ -1,0 +1,133 @@
+"""Stories: how stories are begun, opened again and closed, one at a time.
+
+The App imports this when the first story is opened: with it come the Narrator, the worlds and the
+prompts, for which the library does not wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cards import Card, CardError, CardNotFound
+from tui.game import cast
+from tui.game.narrator import Narrator
+from tui.game.program import NoModel
+from tui.game.storyteller import Storyteller
+from tui.store import StoreError
+from tui.ui.reopening import reopened, settle_changes
+from tui.ui.screens.dialogs import NameDialog
+from tui.ui.screens.play import PlayScreen
+from tui.world import WorldError
+
+if TYPE_CHECKING:
+    from tui.ui.storydoors import StoryDoors
+
+
+class Stories:
+    """Opens the stories of one App, whose workers run these."""
+
+    def __init__(self, app: StoryDoors) -> None:
+        self.app = app
+
+    async def begin(self, wanted: str, greeting: int) -> None:
+        """Begin a card, by its path or id."""
+        try:
+            card = self.app.program.card(wanted)
+            if not await self.app.agreed(card):
+                return
+            narrator = await self._begun(card, greeting)
+        except (CardNotFound, CardError, WorldError, StoreError, NoModel) as error:
+            self.app.complain(error)
+            return
+        await self.show(narrator)
+        if not self.app.program.settings.user_name:
+            await self._ask_name(narrator, card, greeting)
+
+    async def _begun(self, card: Card, greeting: int) -> Narrator:
+        app = self.app
+        seed, app.first_seed = app.first_seed, None
+        return await app.program.begin(card, self._present_teller(), seed=seed, greeting=greeting)
+
+    def _present_teller(self) -> Storyteller:
+        """The storyteller, which need not be awake yet. Raises NoModel."""
+        if self.app.teller is None:
+            self.app.teller = self.app.program.storyteller(self.app.first_model)
+        return self.app.teller
+
+    async def _ask_name(self, narrator: Narrator, card: Card, greeting: int) -> None:
+        """Ask once what the stories call the player; the opening is told anew for another name."""
+        ready = cast.user_name(narrator.session, card)
+        answer = await self.app.push_screen_wait(NameDialog(ready))
+        if answer is None:
+            return
+        self.app.change_settings(user_name=answer.name)
+        if answer.name != ready:
+            await self.close()
+            narrator.book.path.unlink(missing_ok=True)
+            await self.show(await self._begun(card, greeting))
+        if answer.choice and isinstance(self.app.screen, PlayScreen):
+            self.app.screen.choose(answer.choice)
+
+    async def resume(self, save: Path, *, read_only: bool) -> None:
+        """Go on with a story, or only read it."""
+        try:
+            teller = self._present_teller()
+            narrator = await reopened(self.app, save, teller, read_only=read_only)
+        except (CardError, WorldError, StoreError, NoModel) as error:
+            self.app.complain(error)
+            return
+        if narrator is not None:
+            await self._lay_open(narrator)
+
+    async def _lay_open(self, narrator: Narrator) -> None:
+        """Show a story that was reopened, and settle what has changed since."""
+        await self.show(narrator)
+        if narrator.changes:
+            await settle_changes(self.app, narrator)
+            if isinstance(self.app.screen, PlayScreen):
+                await self.app.screen.show_story()
+
+    async def go_on_in_copy(self) -> None:
+        """Leave a story that is open to read only, and go on with it in a copy."""
+        program, here = self.app.program, self.app.narrator
+        if here is None:
+            return
+        try:
+            copy = await asyncio.to_thread(program.copy, here.book.path)
+            narrator = await asyncio.to_thread(program.resume, copy, self._present_teller())
+        except (CardError, WorldError, StoreError, NoModel) as error:
+            self.app.complain(error)
+            return
+        await self.close()
+        await self._lay_open(narrator)
+        self.app.notify(f"This is a copy: {narrator.session.name}.")
+
+    async def show(self, narrator: Narrator) -> None:
+        """Lay a story open."""
+        self.app.narrator, self.app.played = narrator, True
+        screen = PlayScreen(narrator)
+        if isinstance(self.app.screen, PlayScreen):
+            await self.app.switch_screen(screen)
+        else:
+            await self.app.push_screen(screen)
+
+    async def leave(self, *, again: bool) -> None:
+        """Close the story, and go to the library or begin its card again."""
+        narrator = self.app.narrator
+        await self.close()
+        while len(self.app.screen_stack) > 2:
+            await self.app.pop_screen()
+        if again and narrator is not None:
+            await self.show(await self._begun(narrator.card, 0))
+
+    async def close(self) -> None:
+        """Stop what is told, write what is left, and give the save free."""
+        narrator, self.app.narrator = self.app.narrator, None
+        if narrator is None:
+            return
+        for screen in self.app.screen_stack:
+            if isinstance(screen, PlayScreen):
+                await screen.hush()
+        await narrator.close()
