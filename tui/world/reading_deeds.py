@@ -8,6 +8,7 @@ from tui.world.conditions import holds
 from tui.world.reading_meanings import SPEAKING, Meaning
 from tui.world.reading_nouns import Scene
 from tui.world.reading_tokens import stem
+from tui.world.sights import sight_of
 
 MOST_WORDS = 12
 LOOKING = frozenset({"examine", "search", "look", "find", "listen_to", "smell_it", "touch"})
@@ -107,14 +108,31 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
         return improvised("trivial", words, 0.4)
     if noun[-1] in small.pronouns:
         return improvised("trivial", words, 0.35)
-    if noun[-1] in small.scenery:
-        return improvised("trivial" if lost.verb in LOOKING else "impossible", words, 0.6)
+    spoken_of = seen_only(scene, words, noun, lost)
+    if spoken_of is not None:
+        return spoken_of
     phrase = scene.phrase(noun)
     if lost.verb in LOOKING and scene.fit(phrase, scene.board.place) >= 0.75:
         return Meaning(("look",), 0.0, 0.8, guessed=True, verb="look")
     if stands_for_place(scene, phrase):
         return improvised("impossible", words, 0.7)
     return improvised("absent", noun, 0.85)
+
+
+def seen_only(
+    scene: Scene, words: Sequence[str], noun: Sequence[str], lost: Meaning
+) -> Meaning | None:
+    """A deed with what can be looked at and no more."""
+    looking = lost.verb in LOOKING
+    if sight_of(scene.board, noun) is not None:
+        return (
+            improvised("sight", noun, 0.85, "examine")
+            if looking
+            else improvised("impossible", words, 0.6)
+        )
+    if noun[-1] in scene.small.scenery:
+        return improvised("trivial" if looking else "impossible", words, 0.6)
+    return None
 
 
 def names_somebody(scene: Scene, noun: Sequence[str]) -> bool:

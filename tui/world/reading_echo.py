@@ -48,7 +48,8 @@ def in_words(model: Model, place: str, action: str) -> str:
     """One action as a bare verb phrase."""
     verb, *rest = action.split(":", 2 if action.startswith(("say:", "improvise:")) else -1)
     if verb == "improvise":
-        return f"look for {rest[1]}" if rest[0] == "absent" else rest[1]
+        looked = {"absent": "look for ", "sight": "look at the "}
+        return f"{looked.get(rest[0], '')}{rest[1]}"
     if verb == "say":
         whom = f" to {model.the(rest[0])}" if rest[0] else ""
         return f"say{whom}, “{rest[1].strip('“”')}”"

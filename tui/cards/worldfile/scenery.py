@@ -99,6 +99,10 @@ class PlaceFile(Named):
     sound: Say = Field(default="", description="What listening hears, as a noun phrase.")
     smell: Say = Field(default="", description="What smelling finds, as a noun phrase.")
     finds: Say = Field(default="", description="What searching tells where it finds nothing.")
+    sights: dict[str, Say] = Field(
+        default={},
+        description="What can only be looked at, and what is seen: `horse, mare: it is asleep`.",
+    )
 
 
 class ThingFile(Named):

@@ -71,6 +71,10 @@ class WorldFile(Model):
     refusals: dict[str, Words] = Field(
         default={}, description="Your own wordings of refusals, by their kind."
     )
+    sights: dict[str, Say] = Field(
+        default={},
+        description="What can be looked at from everywhere: `great clock: it is eleven`.",
+    )
     strange: Words = Field(default=[], description="Words for what this world has not.")
     phrases: dict[str, Words] = Field(
         default={}, description="Choice lines for the usual verbs: `take: [Pocket {thing}]`."

@@ -12,6 +12,7 @@ from tui.world.conditions import holds
 from tui.world.facts import fact, nears, with_article
 from tui.world.model import Model, Rule
 from tui.world.phrasebook import patterns
+from tui.world.sights import sight_of
 from tui.world.verbs import spoken
 
 MOST_WORDS = 20
@@ -105,6 +106,14 @@ def improvise(attempt: Attempt, kind: str, words: str) -> None:
         kind = "trivial"
     if kind == "trivial":
         attempt.add(fact(model, "trivial", what=what))
+        return
+    if kind == "sight":
+        sight = sight_of(board, what.split())
+        attempt.add(
+            fact(model, "examine", thing=sight.name, detail=sight.text)
+            if sight
+            else fact(model, "trivial", what=f"look at the {what}")
+        )
         return
     near1, near2 = nears(board)
     if kind == "cruel":
