@@ -12,6 +12,7 @@ from tui.engine.backend import ModelUnreadable
 from tui.engine.fingerprint import fingerprint
 from tui.engine.gguf_header import Header, NetworkShape, read_header
 from tui.engine.memory import available_bytes, plan
+from tui.game.pocket import POCKET, NoModel
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.filetypes import FILE_TYPES
 from tui.modelfiles.find import FoundModel, Places, find_models, kind_at, model_at
@@ -20,17 +21,12 @@ from tui.prompt import Template, template_for
 from tui.store import Settings
 from tui.store.settings import ModelChoice
 
-POCKET = "pocket.gguf"
 USUAL_CONTEXT = 4096
 PLAN_BATCH = 64
 BROKEN = (
     "Its header cannot be read: the file is damaged, or was not fetched to its end. Fetch it again."
 )
 KINDS = {"ggml": "a GGML file of 2023", "folder": "a Hugging Face folder"}
-
-
-class NoModel(Exception):
-    """There is no such model file; the text says what there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""Pieces: what telling a story takes, put together for a Program.
+
+With this come the engine's client, the prompts, the worlds and the Narrator, so that `Program`
+imports it only when a story or a model is asked for, and the library is up before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cards import Card, CardError, CardNotFound
+from tui.engine.backend import LoadSettings
+from tui.engine.client import LlamaBackend
+from tui.game.ahead import on_battery
+from tui.game.changes import Change, other_card, other_model
+from tui.game.group import company_of
+from tui.game.modelshelf import ModelShelf
+from tui.game.narrator import Narrator
+from tui.game.opening import Beginning, begin, resume
+from tui.game.storyteller import Storyteller
+from tui.game.templatefiles import templates_in
+from tui.store import Settings
+from tui.store.migrate import bring_up
+from tui.story import Session
+
+if TYPE_CHECKING:
+    from tui.game.program import Program
+
+
+def shelf_of(program: Program) -> ModelShelf:
+    """The models on this machine, and what the player wants of each."""
+    paths = program.paths
+    return ModelShelf(paths.model_folders, paths.cache, program.settings, program.places, paths.log)
+
+
+def storyteller(program: Program, model: str) -> Storyteller:
+    """The storyteller on that model; nothing is loaded yet. Raises NoModel."""
+    settings, paths, shelf = program.settings, program.paths, shelf_of(program)
+    found = shelf.find(model)
+    choice = shelf.choice(found)
+    load = LoadSettings(
+        n_ctx=shelf.n_ctx(found),
+        gpu_layers=settings.gpu_layers,
+        n_threads=settings.n_threads,
+    )
+    return Storyteller(
+        LlamaBackend(log=paths.log, cache=paths.cache),
+        found.path,
+        load,
+        template_name=choice.template,
+        overrides={**settings.sampling, **choice.sampling},
+        templates=templates_in(paths.templates).templates,
+        readier=shelf.readier(found),
+    )
+
+
+async def begun(
+    program: Program,
+    card: Card,
+    teller: Storyteller,
+    *,
+    seed: int | None,
+    greeting: int,
+    company: Sequence[Card],
+    persona: str,
+) -> Narrator:
+    """A new session. Raises NoCompany, NoPersona, StoreError and WorldError."""
+    others = company_of(card, company)
+    worn = program.persona(card, persona)
+    settings = program.settings
+    how = Beginning(
+        seed=seed,
+        persona=worn.name if worn else settings.user_name,
+        persona_text=worn.about if worn else settings.persona,
+        greeting=greeting,
+        company=others,
+        choices=settings.choices if settings.choices != Settings().choices else None,
+    )
+    narrator = await begin(card, program.paths.saves, teller, program.clock, how)
+    narrator.thinks_ahead = thinks_ahead(program)
+    return narrator
+
+
+def resumed(program: Program, save: Path, teller: Storyteller, *, read_only: bool) -> Narrator:
+    """The session in a save, with the card as it was. Raises StoreError."""
+    if not read_only:
+        bring_up(save, program.paths.trash)
+    narrator = resume(save, teller, program.clock, read_only=read_only)
+    narrator.thinks_ahead = thinks_ahead(program)
+    if not read_only:
+        narrator.changes = tuple(changes(program, narrator.session, teller))
+    return narrator
+
+
+def changes(program: Program, session: Session, teller: Storyteller) -> Iterator[Change]:
+    """What is no longer as it was when the story was told last."""
+    if change := other_model(session, teller.path):
+        yield change
+    try:
+        card = program.card(session.header.card_id)
+    except (CardNotFound, CardError):
+        return
+    if change := other_card(session, card):
+        yield change
+
+
+def thinks_ahead(program: Program) -> bool:
+    """Whether the storyteller may use the time while the player reads."""
+    return program.settings.ahead and not on_battery()
