@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tui.cards import Card
 from tui.engine.backend import Backend, Run
-from tui.game import cast
+from tui.game import cast, recap
 from tui.game.lore import constant_lore, lore_blocks, matched_lore
 from tui.game.memory import reminders, turn_moment
 from tui.game.recall import Recalls
@@ -196,8 +196,10 @@ class PromptWriter:
             told.lore = Found(told.lore.facts + found.facts, told.lore.fates + found.fates)
         lore = [replace(one, text=fill(one.text)) for one in lore_blocks(told.lore)]
         old = self.recalls.line(session, path, start) if self._recalls_here(session) else ""
-        recalled = [Block("system", "recall", old)] if old else []
-        return (*recalled, *lore, *reminders(session, self.card, fill))
+        before = recap.line(session, start, self.backend.model)
+        memory = [Block("system", "recall", old)] if old else []
+        memory += [Block("system", "recap", before)] if before else []
+        return (*memory, *lore, *reminders(session, self.card, fill))
 
     def _recalls_here(self, session: Session) -> bool:
         """Whether old sentences are searched for: a World keeps its own memory."""
