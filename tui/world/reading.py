@@ -21,7 +21,7 @@ from tui.world.reading_choices import likelier_choice, picked_choice
 from tui.world.reading_clauses import clauses, strip_joints
 from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_meant, strange_meant
 from tui.world.reading_echo import echo
-from tui.world.reading_folk import topic_meant
+from tui.world.reading_folk import OTHERS, topic_meant
 from tui.world.reading_meanings import SPEAKING, Meaning, Meanings
 from tui.world.reading_nouns import Names, Scene
 from tui.world.reading_questions import QUESTION, question, question_meant
@@ -60,6 +60,7 @@ NOUN_TAIL = frozenset(
         "because",
     }
 )
+MOST_BARE_WORDS = 5
 TOWARDS = frozenset({"to", "into", "toward", "towards", "onto"})
 CARRYING = frozenset({"take", "push", "pull", "move", "follow"})
 MAY_BE_THINGS = frozenset({"inventory", "ways", "time"})
@@ -80,7 +81,7 @@ def read(
     `choices` are the lines on offer, which may be picked by number or by their words; `recent`
     the ids of the actions of the last turns, the latest last, for `it` and `her`.
     """
-    typed = " ".join(CONTROL.sub(" ", typed[:2000]).split())
+    typed = " ".join(CONTROL.sub(" ", typed[:2000]).replace(" & ", " and ").split())
     picked = picked_choice(typed, choices)
     if picked is not None:
         return Reading((Action(picked.action),), 1.0, "", "", "actions")
@@ -125,7 +126,16 @@ def understood(scene: Scene, typed: str) -> list[Word]:
         for word in topic.split("_")
     ]
     words = words_of(typed, names.lexicon)
+    words = [
+        replace(word, text="and") if word.text == "n" and joins(names, words, at) else word
+        for at, word in enumerate(words)
+    ]
     return mend(words, names.known, [here, topics, names.long_nouns], names.long_verbs, JOINTS)
+
+
+def joins(names: Names, words: Sequence[Word], at: int) -> bool:
+    """Whether an `n` between two deeds is an `and`, and no way north."""
+    return 1 < at < len(words) - 2 and words[at + 1].text in names.verbs
 
 
 JOINTS = tuple(
@@ -240,11 +250,14 @@ def bare_name(
     if len(said) == 1 and said[0] in small.directions:
         way = scene.way(said)
         return Meaning((f"go:{way.id if way else small.directions[said[0]]}",), 3)
-    found = [one for one in scene.meant(said) if one.fit >= 0.75]
+    is_verb = bool(said) and said[0] in scene.names.verbs
+    least = 0.75 if not is_verb else 0.9 if len(said) < MOST_BARE_WORDS else 1
+    found = [one for one in scene.meant(said) if one.fit >= least]
     if found:
         return Meaning((f"examine:{meanings.choose('examine', found).id}",), 2, 0.7, guessed=True)
     way = scene.way(said)
-    return Meaning((f"go:{way.id}",), 2, 0.8, guessed=True) if way and way.fit >= 0.75 else None
+    least = 0.95 if len(said) == 1 and is_verb else 0.75
+    return Meaning((f"go:{way.id}",), 2, 0.8, guessed=True) if way and way.fit >= least else None
 
 
 def noun_verb(
@@ -341,7 +354,7 @@ def as_reading(
     model: Model, state: State, meanings: Sequence[Meaning], typed: str, words: Sequence[Word]
 ) -> Reading:
     """Meanings in order as one Reading, echoed where the words don't say it themselves."""
-    ids = [allowed(model, action) for meaning in meanings for action in meaning.actions]
+    ids = [yours(allowed(model, action)) for meaning in meanings for action in meaning.actions]
     if not ids:
         return Reading(sure=0.0, unread=typed)
     mended = any(word.mended for word in words)
@@ -354,6 +367,14 @@ def as_reading(
     return Reading(
         tuple(Action(id_) for id_ in ids), round(sure, 3), shown, typed if sure < 0.5 else "", kind
     )
+
+
+def yours(action: str) -> str:
+    """A free deed as it is told of the player: `drink my tea` becomes `drink your tea`."""
+    kind, said, words = action.rpartition(":")
+    if not kind.startswith("improvise:"):
+        return action
+    return f"{kind}{said}{' '.join(OTHERS.get(word, word) for word in words.split(' '))}"
 
 
 def allowed(model: Model, action: str) -> str:

@@ -25,7 +25,9 @@ def knack_meant(scene: Scene, words: Sequence[str]) -> Meaning | None:
     """A kind of free deed that the tale allows here."""
     for knack in scene.board.model.knacks.values():
         said = {stem(word) for word in words[:2]} | set(words[:2])
-        if said & {*knack.words} and holds(knack.when, scene.board):
+        line = f"{' '.join(words)} "
+        begun = any(" " in phrase and line.startswith(f"{phrase} ") for phrase in knack.words)
+        if (begun or said & {*knack.words}) and holds(knack.when, scene.board):
             return improvised(knack.id, words, 0.9)
     return None
 

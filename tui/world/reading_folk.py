@@ -105,12 +105,28 @@ EMPTY = frozenset(
         "ever",
     ]
 )
-OTHERS = {"me": "you", "my": "your", "i": "you", "mine": "your", "us": "you", "our": "your"}
+EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
+NEARLY = 0.4
+"""Words that fit one topic so far, and no other as much, mean it."""
+OTHERS = {
+    "me": "you",
+    "my": "your",
+    "i": "you",
+    "mine": "your",
+    "us": "you",
+    "our": "your",
+    "myself": "yourself",
+    "am": "are",
+}
 
 
 def content(words: Iterable[str]) -> set[str]:
     """The words that carry what is meant, in the singular."""
-    return {stem(word) for word in words if word not in EMPTY and word.isalnum()}
+    return {
+        stem(word)
+        for word in words
+        if word not in EMPTY and word not in EMPTY_STEMS and word.isalnum()
+    }
 
 
 def topic_meant(person: Person, words: Sequence[str]) -> Found | None:
@@ -120,6 +136,7 @@ def topic_meant(person: Person, words: Sequence[str]) -> Found | None:
         return None
     small = lexicon().small
     best: Found | None = None
+    nearly: list[str] = []
     for topic in person.topics.values():
         names = [
             plain_words(text, small)
@@ -130,10 +147,13 @@ def topic_meant(person: Person, words: Sequence[str]) -> Found | None:
             line = content(plain_words(phrase, small)) - content(
                 plain_words(person.name.text, small)
             )
-            fit = max(fit, 0.9 * topic_fit(line, said))
+            part = topic_fit(line, said)
+            fit = max(fit, part * (1.05 if line and line <= said else 0.9))
+        if fit >= NEARLY:
+            nearly.append(topic.id)
         if fit > 0.5 and (best is None or fit > best.fit):
             best = Found(topic.id, fit)
-    return best
+    return best or (Found(nearly[0], 0.55) if len(nearly) == 1 else None)
 
 
 def topic_fit(name: set[str], said: set[str]) -> float:
@@ -153,6 +173,7 @@ def plea_meant(person: Person, words: Sequence[str]) -> Found | None:
         mine = said | {stem(plea.id)} if plea.id in words else said
         fit = len(wanted & mine) / len(wanted) if wanted else 0.0
         verb = plain_words(plea.to, lexicon().small)[:1]
+        fit += 0.5 if stem(plea.id) in said else 0.0
         fit += 0.25 if verb and verb[0] in said else 0.0
         if fit >= 0.34 and (best is None or fit > best.fit):
             best = Found(plea.id, min(fit, 1.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from tui.world.reading_lexicon import Binding, Pattern, pattern_of
 from tui.world.reading_nouns import GOOD_ENOUGH, Found, Scene
@@ -39,6 +40,10 @@ def joined(verb: str, *parts: str) -> str:
     )
 
 
+POWERS: Mapping[str, str] = MappingProxyType(
+    {"light": "lit", "douse": "lit", "open": "open", "close": "open", "unlock": "locked"}
+)
+"""What a thing must be able to be for a verb to be about it."""
 Parts = Mapping[str, Sequence[Word]]
 """The words of each slot."""
 
@@ -69,12 +74,10 @@ class Meanings:
         """Every pattern by the words that it may begin with, the tale's own verbs included."""
         found: dict[str, list[Pattern]] = {}
         own = [
-            pattern_of(
-                id_ if verb.alone else f"{id_}:{{thing}}",
-                word if verb.alone else f"{word} {{thing}}",
-            )
+            pattern
             for id_, verb in self.model.verbs.items()
             for word in (*verb.words, id_.replace("_", " "))
+            for pattern in own_patterns(id_, word, alone=verb.alone)
         ]
         for pattern in (*own, *self.scene.names.lexicon.patterns):
             first = pattern.elements[0]
@@ -202,7 +205,7 @@ class Meanings:
         groups: list[list[Found]] = []
         lost = ""
         for part in listed(words):
-            found = self.scene.meant(part) or self.unsaid(verb, part)
+            found = self.spoken_of(verb, part)
             if found:
                 groups.append(found)
             else:
@@ -213,11 +216,22 @@ class Meanings:
                 )
         return groups, lost
 
+    def spoken_of(self, verb: str, part: Sequence[str]) -> list[Found]:
+        """What words mean; `it` is what was spoken of, if that can be done to it."""
+        found = self.scene.meant(part)
+        if any(f"{verb}:{one.id}" in self.possible for one in found):
+            return found
+        return self.unsaid(verb, part) or found
+
     def unsaid(self, verb: str, part: Sequence[str]) -> list[Found]:
-        """What `it` means where nothing was spoken of: the one thing to which it can be done."""
+        """What `it` means where what was spoken of won't do: the one thing to which it can be done."""
         if len(part) != 1 or self.scene.small.pronouns.get(part[0]) not in {"it", "they"}:
             return []
-        fitting = self.all_for(verb)
+        fitting = self.all_for(verb) or [
+            id_
+            for id_ in self.scene.in_sight
+            if id_ in self.model.things and self.scene.board.has(id_, POWERS.get(verb, "-"))
+        ]
         return [Found(fitting[0], 0.7)] if len(fitting) == 1 else []
 
     def all_for(self, verb: str) -> list[str]:
@@ -257,6 +271,13 @@ class Meanings:
             and (f"{verb}:{one.id}" in self.possible) == works
             for one in found
         )
+
+
+def own_patterns(id_: str, word: str, *, alone: bool) -> tuple[Pattern, ...]:
+    """The ways to say a verb of the tale's own; one that stands alone may have words after it."""
+    if alone:
+        return pattern_of(id_, word), pattern_of(id_, f"{word} {{words}}")
+    return (pattern_of(f"{id_}:{{thing}}", f"{word} {{thing}}"),)
 
 
 Special = Callable[[Meanings, Pattern, Parts], Meaning]

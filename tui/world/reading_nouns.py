@@ -12,6 +12,8 @@ from tui.world.reading_tokens import stem
 
 Phrase = tuple[str, ...]
 GOOD_ENOUGH = 0.6
+WHOLE = 0.85
+"""From here on words are a name of something, and no part of something else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class Scene:
         if pronouns := self.pronoun(words):
             return [Found(id_, 0.95 - 0.04 * at) for at, id_ in enumerate(pronouns)]
         ids = list(self.in_sight if among is None else among)
+        if whole := self.whole_of(words, ids):
+            return [Found(whole, 0.85)]
         best: dict[str, float] = {}
         for phrase, worth in self.variants(self.phrase(words)):
             for id_ in ids:
@@ -173,6 +177,16 @@ class Scene:
         if not best and (somebody := self.anybody(words, ids)):
             return [Found(somebody, 0.85)]
         return sorted((Found(id_, fit) for id_, fit in best.items()), key=lambda found: -found.fit)
+
+    def whole_of(self, words: Sequence[str], ids: Sequence[str]) -> str:
+        """What was spoken of, where words name only a part: `its pockets`, `the lid`."""
+        phrase = self.phrase(words)
+        if len(phrase) != 1 or phrase[0] not in self.small.parts:
+            return ""
+        if words[0] not in OWNING and any(self.fit(phrase, id_) > WHOLE for id_ in ids):
+            return ""
+        things = self.board.model.things
+        return next((id_ for id_ in reversed(self.recent) if id_ in ids and id_ in things), "")
 
     def anybody(self, words: Sequence[str], ids: Sequence[str]) -> str:
         """The person whom `the man` or `the old woman` means."""
@@ -185,8 +199,13 @@ class Scene:
 
     def variants(self, phrase: Phrase) -> list[tuple[Phrase, float]]:
         """The phrase, and what `the door of the mill` may be turned into."""
+        if "front" in phrase[1:-1]:
+            at = phrase.index("front", 1)
+            phrase = (*phrase[: at - 1], "before", *phrase[at + 1 :])
         bare = tuple(word for word in phrase if word != "of")
         found = [(bare, 1.0)] if bare else []
+        if len(bare) > 1 and bare[-1] in self.small.parts:
+            found.append((bare[:-1], 0.85))
         for joint in JOINED_BY:
             if joint in phrase[1:-1]:
                 at = phrase.index(joint, 1)
@@ -299,6 +318,7 @@ class Scene:
         return max(fits, default=0.0)
 
 
+OWNING = frozenset({"its", "their"})
 JOINED_BY = (
     "of",
     "to",
@@ -310,6 +330,7 @@ JOINED_BY = (
     "with",
     "behind",
     "under",
+    "before",
     "beside",
     "near",
     "inside",

@@ -102,7 +102,52 @@ def use(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]
             return Meaning((fitting[0],), made.score, 0.85, guessed=True)
     if fitting := sorted(action for action in meanings.possible if is_unlocking(action, id_)):
         return Meaning((fitting[0],), made.score, 0.85, guessed=True)
+    if meanings.scene.board.has(id_, "open"):
+        return Meaning((f"open:{id_}",), made.score, 0.8, guessed=True, verb="open")
     return made
+
+
+def consult(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    found = meanings.scene.meant(texts(parts["thing"]))
+    if not found:
+        return Meaning(lost=" ".join(texts(parts["thing"])), score=-1, verb="examine")
+    id_ = meanings.choose("read", found).id
+    verb = "read" if f"read:{id_}" in meanings.possible else "examine"
+    return Meaning((joined(verb, id_),), 3 * found[0].fit, 0.85, guessed=True, verb=verb)
+
+
+def hold(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    """Holding something up shows it to who fears it; what is not carried is taken up."""
+    found = meanings.scene.meant(texts(parts["thing"]))
+    if not found:
+        return Meaning(lost=" ".join(texts(parts["thing"])), score=-1, verb="take")
+    id_ = meanings.choose("show", found).id
+    score = 3 * found[0].fit
+    if not meanings.scene.board.is_carried(id_):
+        return Meaning((f"take:{id_}",), score, 0.8, guessed=True, verb="take")
+    shown = sorted(action for action in meanings.possible if action.startswith(f"show:{id_}:"))
+    if shown:
+        return Meaning((shown[0],), score, 0.8, guessed=True, verb="show")
+    what = f"hold up {meanings.model.the(id_)}"
+    return Meaning((f"improvise:trivial:{what}",), score, 0.8, guessed=True, verb="trivial")
+
+
+def trade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    """Offering a thing for another gives it to the person who is named, or who wants it."""
+    found = meanings.scene.meant(texts(parts["thing"]))
+    if not found:
+        return Meaning(lost=" ".join(texts(parts["thing"])), score=-1, verb="give")
+    id_ = meanings.choose("give", found).id
+    wanting = sorted(action for action in meanings.possible if action.startswith(f"give:{id_}:"))
+    if "person" in parts:
+        named = meanings.scene.person(texts(parts["person"]))
+        if named is None:
+            return Meaning(lost=" ".join(texts(parts["person"])), score=-1, verb="give")
+        return Meaning((joined("give", id_, named.id),), 3 * found[0].fit + 2 * named.fit, 0.9)
+    somebody = wanting[0] if wanting else joined("give", id_, meanings.scene.somebody())
+    if somebody.count(":") < 2:
+        return Meaning(score=-1)
+    return Meaning((somebody,), 3 * found[0].fit, 0.8, guessed=True, verb="give")
 
 
 def feed(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
@@ -125,5 +170,8 @@ THINGS: Mapping[str, Special] = MappingProxyType(
         "unlock": unlock,
         "use": use,
         "feed": feed,
+        "consult": consult,
+        "hold": hold,
+        "trade": trade,
     }
 )

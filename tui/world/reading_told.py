@@ -11,6 +11,7 @@ from tui.world.reading_meanings import Meaning, Meanings, Special, joined
 from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import Word, raw, texts
 
+ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
 WORDLESS = frozenset({"sorry", "thanks", "thank", "help"})
 
 
@@ -50,7 +51,9 @@ def ask(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word
             3 * person.fit + 3 * topic.fit,
             0.6 + 0.4 * topic.fit,
         )
-    said = f"what about {raw(meanings.typed, parts['topic'])}"
+    words = raw(meanings.typed, parts["topic"])
+    asked = texts(parts["topic"])[0] in ASKED
+    said = f"{words}?" if asked else f"what about {words}"
     return Meaning((joined("say", person.id, said),), 3 * person.fit - 1.5, 0.55, guessed=True)
 
 
@@ -65,12 +68,20 @@ def persuade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence
             3 * person.fit + 3 * plea.fit,
             0.7 + 0.3 * plea.fit,
         )
+    topic = topic_meant(meanings.model.folk[person.id], texts(parts["topic"]))
+    if topic is not None:
+        return Meaning(
+            (joined("ask", person.id, topic.id),),
+            3 * person.fit + 2.9 * topic.fit,
+            0.5 + 0.4 * topic.fit,
+            guessed=True,
+        )
     said = raw(meanings.typed, parts["topic"])
     return Meaning((joined("say", person.id, said),), 3 * person.fit - 1, 0.5, guessed=True)
 
 
 def plead(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
-    person = meanings.scene.person(texts(parts["person"]))
+    person = listener(meanings, parts)
     if person is None:
         return nobody(meanings, parts, "greet")
     pleas = list(meanings.model.folk[person.id].pleas)

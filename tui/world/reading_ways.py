@@ -21,6 +21,10 @@ def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]
     far = far_way(meanings, words)
     if far:
         return Meaning(far, 2.4, 0.8, guessed=True)
+    before = meanings.typed[: parts["way"][0].start].lower().split()
+    inside = meanings.scene.meant(words) if before[-1:] == ["through"] else []
+    if inside:
+        return Meaning((joined("search", inside[0].id),), 2 * inside[0].fit, 0.8, guessed=True)
     if "person" in parts or "take" in pattern.elements[0]:
         return Meaning(score=-3)
     return Meaning(lost=" ".join(words), score=-0.8, verb="go")

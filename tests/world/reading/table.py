@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from tests.world.tales import tale_world
 from tui.cards.read import read_card
 from tui.story.turn import Choice
 from tui.world import State, World
@@ -19,6 +22,7 @@ HERE = Path(__file__).parent
 class Row:
     """One typed command at one position, and what it means."""
 
+    world: World
     position: str
     typed: str
     meant: str
@@ -36,10 +40,26 @@ def mill() -> World:
 
 @cache
 def rows() -> tuple[Row, ...]:
-    text = (HERE / "commands.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=yaml.BaseLoader)
-    world = mill()
-    found: list[Row] = []
+    return tuple(rows_of(mill(), loaded("commands")))
+
+
+@cache
+def tale_rows() -> tuple[Row, ...]:
+    """The rows of the tales that ship, in the order of their file."""
+    tables = loaded("tales").items()
+    return tuple(
+        row for name, data in tables for row in rows_of(tale_world(name.split("#")[0]), data)
+    )
+
+
+def loaded(name: str) -> dict[str, Any]:
+    """A table as it is written, every value a word."""
+    text = (HERE / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+def rows_of(world: World, data: dict[str, Any]) -> Iterator[Row]:
+    """The rows of a table over one world."""
     for position, group in data.items():
         state = world.start(7)
         for action in group["do"]:
@@ -47,8 +67,5 @@ def rows() -> tuple[Row, ...]:
             assert not outcome.refused, (position, action, outcome.now)
         choices = tuple(Choice(line["text"], line["action"]) for line in group.get("choices", ()))
         recent = tuple(group.get("recent", ()))
-        found += [
-            Row(position, typed, meant, state, choices, recent)
-            for typed, meant in group["rows"].items()
-        ]
-    return tuple(found)
+        for typed, meant in group["rows"].items():
+            yield Row(world, position, typed, meant, state, choices, recent)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
-from tests.world.reading.table import mill, rows
+import pytest
+
+from tests.world.reading.table import Row, rows, tale_rows
 from tui.world import Reading
 
 LEAST_SHARE = 0.97
@@ -31,10 +34,10 @@ def fits(reading: Reading, wanted: list[str]) -> bool:
     )
 
 
-def wrong_rows() -> list[str]:
+def wrong_rows(table: Sequence[Row]) -> list[str]:
     found: list[str] = []
-    for row in rows():
-        reading = mill().read(row.state, row.typed, row.choices, row.recent)
+    for row in table:
+        reading = row.world.read(row.state, row.typed, row.choices, row.recent)
         if not is_as_meant(reading, row.meant):
             got = "; ".join(action.id for action in reading.actions)
             found.append(
@@ -43,11 +46,11 @@ def wrong_rows() -> list[str]:
     return found
 
 
-def test_the_table_is_long_enough() -> None:
-    assert len(rows()) >= 300
-
-
-def test_nearly_all_commands_are_read_as_meant() -> None:
-    wrong = wrong_rows()
-    share = 1 - len(wrong) / len(rows())
-    assert share >= LEAST_SHARE, "\n".join([f"{share:.1%} of {len(rows())} read as meant", *wrong])
+@pytest.mark.parametrize(("table", "most"), [(rows, 300), (tale_rows, 250)])
+def test_nearly_all_commands_are_read_as_meant(
+    table: Callable[[], Sequence[Row]], most: int
+) -> None:
+    wrong = wrong_rows(table())
+    assert len(table()) >= most
+    share = 1 - len(wrong) / len(table())
+    assert share >= LEAST_SHARE, "\n".join([f"{share:.1%} of {len(table())} read as meant", *wrong])
