@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
 from tui.cards.card import Card
 from tui.cards.problems import Problem
@@ -136,6 +135,8 @@ def suggestion(path: Path) -> str:
 
 def nearest(name: str, names: list[str]) -> str:
     """The name that was probably meant, or empty."""
+    from rapidfuzz import fuzz, process
+
     found = process.extractOne(name.lower(), names, scorer=fuzz.ratio, score_cutoff=70)
     return found[0] if found else ""
 
