@@ -14,7 +14,7 @@ import typer
 from tui import __version__
 from tui.cli import playing
 from tui.cli.errors import sentences
-from tui.cli.groups import card, world
+from tui.cli.groups import card, model, world
 from tui.cli.setting import program
 
 app = typer.Typer(
@@ -27,12 +27,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(card.app, name="card")
+app.add_typer(model.app, name="model")
 app.add_typer(world.app, name="world")
 
 Model = Annotated[
     str,
     typer.Option(
-        "--model", "-m", metavar="FILE", help="The model that tells: a path, or a name in models/."
+        "--model",
+        "-m",
+        metavar="FILE",
+        help="The model that tells: a path, or a name that `model list` has.",
     ),
 ]
 Plain = Annotated[
@@ -64,17 +68,24 @@ def fabletop(
 
 @app.command()
 def play(
-    card: Annotated[
-        str, typer.Argument(metavar="[CARD]", help="A card's id or path; the starred tale if none.")
-    ] = "",
+    cards: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CARD]...",
+            help="A card's id or path; the starred tale if none. Several companions talk together.",
+        ),
+    ] = None,
     model: Model = "",
     seed: Annotated[
         int | None, typer.Option(help="The same seed and the same words give the same story.")
     ] = None,
+    persona: Annotated[
+        str, typer.Option(metavar="NAME", help="Who you are: one of those in your personas.yaml.")
+    ] = "",
     plain: Plain = False,
 ) -> None:
     """Begin a new story."""
-    playing.play(program(), card, model=model, seed=seed, plain=plain)
+    playing.play(program(), *(cards or ()), model=model, seed=seed, persona=persona, plain=plain)
 
 
 @app.command()

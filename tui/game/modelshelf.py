@@ -13,6 +13,7 @@ from tui.engine.fingerprint import fingerprint
 from tui.engine.gguf_header import Header, NetworkShape, read_header
 from tui.engine.memory import available_bytes, plan
 from tui.game.pocket import POCKET, NoModel
+from tui.modelfiles.catalogue import Entry
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.filetypes import FILE_TYPES
 from tui.modelfiles.find import FoundModel, Places, find_models, kind_at, model_at
@@ -245,6 +246,22 @@ def garbage_words(name: str, perplexity: float) -> str:
         f"{perplexity:,.0f}, where a sound model has less than a hundred. The file, or the way it "
         "was made, is broken."
     )
+
+
+def entry_bytes(entry: Entry) -> int:
+    """The memory that a model of the list takes at its context."""
+    shape = NetworkShape(
+        architecture="",
+        file_bytes=int(entry.size_gb * 1e9),
+        n_layer=entry.layers,
+        n_head=32,
+        n_ctx_train=entry.context,
+        n_embd=4096,
+        n_vocab=32_000,
+        kv_elements_k=entry.layers * entry.kv_width,
+        kv_elements_v=entry.layers * entry.kv_width,
+    )
+    return _need(shape, shape.file_bytes, entry.context)
 
 
 def _need(shape: NetworkShape | None, size_bytes: int, n_ctx: int) -> int:
