@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -74,6 +74,19 @@ class Ahead:
 
     backend: Backend
     _imagined: dict[int, Imagined] = field(default_factory=dict[int, Imagined])
+    _reading: asyncio.Task[None] | None = None
+
+    def read(self, tokens: tuple[int, ...]) -> asyncio.Task[None]:
+        """Read, at idle priority, what the next prompt begins with; returns at once."""
+        self._reading = asyncio.create_task(self._read(tokens))
+        return self._reading
+
+    async def _read(self, tokens: tuple[int, ...]) -> None:
+        request = Request(tokens, 0, priority="idle")
+        with suppress(BackendError):
+            async with aclosing(self.backend.generate(request)) as events:
+                async for _ in events:
+                    pass
 
     def begin(self, choice: int, prompt: Prompt, request: Request) -> None:
         """Imagine the reply to one choice."""
@@ -85,6 +98,9 @@ class Ahead:
     async def take(self, choice: int | None) -> Imagined | None:
         """What was imagined for a choice, made urgent; all else is dropped."""
         taken = self._imagined.pop(choice, None) if choice is not None else None
+        if self._reading is not None and not self._reading.done():
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
         others, self._imagined = list(self._imagined.values()), {}
         for other in others:
             await other.drop()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from tui.cards import Card, card_from_data
 from tui.engine.backend import BackendError
 from tui.game import cast, companion, dice, group
-from tui.game.ahead import Ahead, Imagined, worth_it
+from tui.game.ahead import Imagined
 from tui.game.book import Book
 from tui.game.changes import CARD_KEY, MODEL_KEY, Change, OtherModel, digest
 from tui.game.events import (
@@ -20,16 +20,13 @@ from tui.game.events import (
     Failed,
     Understood,
 )
-from tui.game.replies import with_allowance
 from tui.game.replying import Replying
 from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
+from tui.game.thinking import Thinking
 from tui.game.understanding import Understanding, as_choice, picked, understood
 from tui.prompt import CannotFit, Prompt, TemplateError
 from tui.story import Choice, Session, Turn
-
-NEXT_TURN_TOKENS = 400
-"""What the next turn and its reply take at most, when the window is read ahead for it."""
 
 
 @dataclass
@@ -50,8 +47,7 @@ class Narrator:
     """Whether the reply to each choice is imagined while the player reads."""
     _company: group.Company = field(default_factory=group.Company)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _ahead: Ahead | None = None
-    _thinking: asyncio.Task[None] | None = None
+    _thinking: Thinking = field(default_factory=Thinking)
 
     def __post_init__(self) -> None:
         """Remember for what the stage was built."""
@@ -114,7 +110,7 @@ class Narrator:
         if meant.answer:
             yield Answered(meant.answer)
             return
-        imagined = await self._stop_thinking(meant.chosen)
+        imagined = await self._thinking.stop(meant.chosen)
         turn = await self._say(meant)
         yield Understood(turn)
         for place, card in enumerate(self._answering(self.session.path(), turn.text)):
@@ -130,10 +126,10 @@ class Narrator:
         return group.speakers(self.cards, path, words) if len(self.cards) > 1 else (self.card,)
 
     @asynccontextmanager
-    async def still(self) -> AsyncIterator[None]:
+    async def still(self) -> AsyncGenerator[None]:
         """Let nothing be told or thought meanwhile."""
         async with self._busy:
-            await self._stop_thinking()
+            await self._thinking.stop()
             yield
 
     async def let_speak(self, card: Card) -> AsyncGenerator[Event, None]:
@@ -152,7 +148,7 @@ class Narrator:
             if turn is None or here is None:
                 yield Failed("There is no reply here to tell anew.")
                 return
-            await self._stop_thinking()
+            await self._thinking.stop()
             async with aclosing(self._reply(turn, self._speaker(here))) as events:
                 async for event in events:
                     yield event
@@ -171,7 +167,7 @@ class Narrator:
             else:
                 yield Failed("The reply is whole: say something, or ask for another one.")
                 return
-            await self._stop_thinking()
+            await self._thinking.stop()
             async with aclosing(replies) as events:
                 async for event in events:
                     yield event
@@ -193,7 +189,7 @@ class Narrator:
 
     async def edit(self, turn_id: int, text: str) -> None:
         """Stand an edited sibling in the place of a turn."""
-        await self._stop_thinking()
+        await self._thinking.stop()
         turn = self.session.turns[turn_id]
         if turn.role == "player":
             await self.book.record(self.session.move(turn.parent, self.clock()))
@@ -223,7 +219,7 @@ class Narrator:
 
     async def take_card(self, card: Card) -> None:
         """Go on with the card as it is now. Raises WorldError where its world is wrong."""
-        await self._stop_thinking()
+        await self._thinking.stop()
         stage_of(card, cast.user_name(self.session, card), self.session.header.world_seed)
         await self.book.record(self.session.take_card(card.data, self.clock()))
         self.refit()
@@ -245,7 +241,7 @@ class Narrator:
         """Take the last act back; whether there was one."""
         if not self.session.can_undo:
             return False
-        await self._stop_thinking()
+        await self._thinking.stop()
         await self.book.record(self.session.undo(self.clock()))
         self.refit()
         return True
@@ -254,7 +250,7 @@ class Narrator:
         """Do again what was taken back last; whether there was something."""
         if not self.session.can_redo:
             return False
-        await self._stop_thinking()
+        await self._thinking.stop()
         await self.book.record(self.session.redo(self.clock()))
         self.refit()
         return True
@@ -268,7 +264,7 @@ class Narrator:
         place = siblings.index(here) + step
         if not 0 <= place < len(siblings):
             return False
-        await self._stop_thinking()
+        await self._thinking.stop()
         await self.book.record(self.session.move(siblings[place], self.clock()))
         return True
 
@@ -356,43 +352,29 @@ class Narrator:
         if self.stage and (ending := self.stage.outcome(self.session, asked).ending):
             here = self.session.here
             yield Ended(here if here is not None else asked.id, ending.title, ending.text)
-        elif self.thinks_ahead and len(self.cards) == 1:
-            self._thinking = asyncio.create_task(self._think_ahead(replying))
+        else:
+            self._think(replying.itself)
 
     async def _replying(self, speaker: Card) -> Replying:
         writer = await self.teller.writer(speaker, self.cards)
         sampling = self.teller.sampling
-        return Replying(self.book, speaker, writer, sampling, self.clock, self.stage)
+        book, warm = self.book, self._thinking.warm
+        return Replying(book, speaker, writer, sampling, self.clock, self.stage, warm)
 
-    async def _think_ahead(self, replying: Replying) -> None:
-        """Read the next trimmed window, and imagine the reply to each choice."""
-        backend = replying.backend
-        if backend.model is None or not worth_it(backend.model):
-            return
-        path = self.session.path()
-        self._ahead = Ahead(backend)
-        try:
-            for index in range(len(self.choices)):
-                said = self._said(picked(self.choices, index))
-                prompt = await replying.prompt((*path, said))
-                request = replying.request(replying.seed_of(said.id + 1), prompt)
-                self._ahead.begin(index, prompt, with_allowance(request))
-            if window := await replying.writer.next_window(self.session, path, NEXT_TURN_TOKENS):
-                await backend.read_ahead(window.tokens)
-        except (BackendError, CannotFit, TemplateError):
-            # What was only imagined may fail unseen: the turn itself will say so.
-            await self._ahead.take(None)
+    def wake(self) -> None:
+        """Think of the story as it stands, as soon as there is a model; returns at once."""
+        self._think(lambda: self._replying(self.card))
 
-    async def _stop_thinking(self, chosen: int | None = None) -> Imagined | None:
-        """End the idle work, and hand out what was imagined for the choice that was picked."""
-        if self._thinking is not None:
-            self._thinking.cancel()
-            await asyncio.wait([self._thinking])
-            self._thinking = None
-        ahead, self._ahead = self._ahead, None
-        return await ahead.take(chosen) if ahead else None
+    def _think(self, replying: Callable[[], Awaitable[Replying]]) -> None:
+        if self.book.writable and not self.ended:
+            ahead = self.thinks_ahead and len(self.cards) == 1
+            self._thinking.begin(replying, self._offers, ahead=ahead)
+
+    def _offers(self) -> list[Turn]:
+        """What the player would say by picking each choice."""
+        return [self._said(picked(self.choices, place)) for place in range(len(self.choices))]
 
     async def close(self) -> None:
-        """End what is still being thought, and give the save free."""
-        await self._stop_thinking()
+        """End what is still being thought, have kept what was read, and give the save free."""
+        await self._thinking.end(self.teller.backend)
         await self.book.close()

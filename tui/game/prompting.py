@@ -97,6 +97,18 @@ class PromptWriter:
         draft = replace(draft, units=[*draft.units, line], last_words=())
         return await self._window_of(session).fit(draft)
 
+    async def upcoming(self, session: Session, path: Sequence[Turn], spare: int = 0) -> Prompt:
+        """The prompt of the next turn after `path`, as far as it is known before anything is said.
+
+        Volatile parts are in it as they would be if nothing new were mentioned. With `spare`,
+        the turn is taken to be of so many tokens. Raises CannotFit.
+        """
+        user = cast.user_name(session, self.cards[0])
+        here = path[-1].id if path else None
+        nothing = Turn(session.next_id, here, "player", user, "", "said")
+        draft = await self._draft(session, (*path, nothing), _Told(), opens=False)
+        return await self._window_of(session).fit(replace(draft, last_words=()), spare)
+
     async def next_window(
         self, session: Session, path: Sequence[Turn], spare: int
     ) -> Prompt | None:
@@ -105,8 +117,7 @@ class PromptWriter:
         None where nothing would have to go yet.
         """
         try:
-            draft = await self._draft(session, path, _Told(), opens=False)
-            prompt = await self._window_of(session).fit(draft, spare)
+            prompt = await self.upcoming(session, path, spare)
         except CannotFit:
             return None
         return None if prompt.first_turn == window_start(path) else prompt

@@ -29,6 +29,7 @@ from tui.game.prompting import PromptWriter
 from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
+from tui.game.warmstart import WarmStart
 from tui.prompt import Prompt, factline
 from tui.story import Choice, Note, Origin, Session, Turn
 from tui.world import Outcome, State
@@ -50,6 +51,7 @@ class Replying:
     sampling: Sampling
     clock: Callable[[], float]
     stage: Stage | None = None
+    warm: WarmStart = field(default_factory=WarmStart)
     _drawn: Drawn = field(default_factory=Drawn)
     _notes: list[Note] = field(default_factory=list[Note])
     _origin: Origin = "sampled"
@@ -66,6 +68,10 @@ class Replying:
         """The story as it stands."""
         return self.book.session
 
+    async def itself(self) -> Replying:
+        """This, for whoever would also wait for one to be made."""
+        return self
+
     async def to(
         self, asked: Turn, going_on: Turn | None = None, imagined: Imagined | None = None
     ) -> AsyncGenerator[Event, None]:
@@ -77,6 +83,8 @@ class Replying:
         """
         path = self.session.path_to((going_on or asked).id)
         prompt = imagined.prompt if imagined else await self.prompt(path, going_on)
+        await self.warm.bring(self.backend, prompt.tokens)
+        self.warm.read(prompt.tokens)
         self._imagined = imagined
         turn = await self._start(asked, going_on)
         ended = False

@@ -83,7 +83,8 @@ class ContextWindow:
         volatile, dropped = await self._volatile(draft, room - fixed)
         dropped += pruned
         spent = fixed + await self._count(volatile)
-        kept = await self._history(draft, room - spent)
+        low_water = int((self.context - self.reply - stable) * LOW_WATER)
+        kept = await self._history(draft, room - spent, low_water)
         while True:
             prompt = await self._build(draft, volatile, kept, room, dropped)
             if len(prompt.tokens) <= room:
@@ -122,14 +123,17 @@ class ContextWindow:
         told = [LeftOut("example", f"{gone} lines of example dialogue", why)]
         return replace(draft, stable=(*others, *kept)), told
 
-    async def _history(self, draft: Draft, room: int) -> Sequence[Unit]:
-        """The units before the newest that stay: all since `start`, or half of the room's worth."""
+    async def _history(self, draft: Draft, room: int, low_water: int) -> Sequence[Unit]:
+        """The units before the newest that stay: all since `start`, or `low_water` tokens' worth.
+
+        How deep a cut goes does not depend on the newest turn, so that it is known before it is made.
+        """
         sizes: list[int] = []
         total = 0
         for unit in reversed(draft.units[:-1]):
             size = await self._count(unit.blocks)
             if total + size > room:
-                return _newest(draft.units[:-1], sizes, int(room * LOW_WATER))
+                return _newest(draft.units[:-1], sizes, min(room, low_water))
             total += size
             sizes.append(size)
             if unit.turn == draft.start:

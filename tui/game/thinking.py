@@ -1,0 +1,102 @@
+"""Thinking: what is read and imagined beside one story while the player reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tui.engine.backend import Backend, BackendError
+from tui.game.ahead import Ahead, Imagined, worth_it
+from tui.game.replies import with_allowance
+from tui.game.replying import Replying
+from tui.game.warmstart import WarmStart
+from tui.prompt import CannotFit, TemplateError
+from tui.story import Turn
+
+NEXT_TURN_TOKENS = 400
+"""What the next turn and its reply take at most, when the window is read ahead for it."""
+
+
+@dataclass
+class Thinking:
+    """The idle work of one story: begun after a reply, and ended by whatever the player does."""
+
+    warm: WarmStart = field(default_factory=WarmStart)
+    _ahead: Ahead | None = None
+    _task: asyncio.Task[None] | None = None
+    _quick: bool = False
+
+    def begin(
+        self,
+        replying: Callable[[], Awaitable[Replying]],
+        said: Callable[[], list[Turn]],
+        *,
+        ahead: bool,
+    ) -> None:
+        """Begin to think of the story as it stands; returns at once.
+
+        `said` tells the player's turns that picking each choice would make. Without `ahead`,
+        only what was kept of the story is brought back.
+        """
+        if self._task is not None:
+            self._task.cancel()
+        self._task = asyncio.create_task(self._think(replying, said, ahead=ahead))
+
+    async def stop(self, chosen: int | None = None) -> Imagined | None:
+        """End it all, and hand out what was imagined for the choice that was picked.
+
+        Where reading takes no time that is felt, it is let finish: batches that depended on
+        how fast the player is would round differently, and a seed tell another story.
+        """
+        task, self._task = self._task, None
+        if task is not None:
+            if not self._quick:
+                task.cancel()
+            await asyncio.wait([task])
+        ahead, self._ahead = self._ahead, None
+        return await ahead.take(chosen) if ahead else None
+
+    async def end(self, backend: Backend) -> None:
+        """End it all at once, and have what was read kept for the next time."""
+        self._quick = False
+        await self.stop()
+        self.warm.keep(backend)
+
+    async def _think(
+        self,
+        replying: Callable[[], Awaitable[Replying]],
+        said: Callable[[], list[Turn]],
+        *,
+        ahead: bool,
+    ) -> None:
+        try:
+            await self._read_and_imagine(await replying(), said, ahead=ahead)
+        except (BackendError, CannotFit, TemplateError):
+            # What was only thought of may fail unseen: the turn itself will say so.
+            if self._ahead is not None:
+                await self._ahead.take(None)
+
+    async def _read_and_imagine(
+        self, one: Replying, said: Callable[[], list[Turn]], *, ahead: bool
+    ) -> None:
+        """Bring back what was kept, read what the next turn surely begins with, then imagine."""
+        session, writer, backend = one.session, one.writer, one.backend
+        path = session.path()
+        self._quick = backend.model is not None and not worth_it(backend.model)
+        upcoming = await writer.upcoming(session, path)
+        await self.warm.bring(backend, upcoming.tokens)
+        if not ahead:
+            return
+        self._ahead = Ahead(backend)
+        self.warm.read(upcoming.tokens)
+        reading = self._ahead.read(upcoming.tokens)
+        if self._quick:
+            await reading
+        else:
+            for index, turn in enumerate(said()):
+                prompt = await one.prompt((*path, turn))
+                request = one.request(one.seed_of(turn.id + 1), prompt)
+                self._ahead.begin(index, prompt, with_allowance(request))
+        if window := await writer.next_window(session, path, NEXT_TURN_TOKENS):
+            await backend.read_ahead(window.tokens)
