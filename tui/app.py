@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -47,7 +48,8 @@ class FabletopApp(StoryDoors):
         self,
         program: Program,
         *,
-        card: str = "",
+        cards: Sequence[str] = (),
+        persona: str = "",
         save: str = "",
         model: str = "",
         seed: int | None = None,
@@ -55,7 +57,8 @@ class FabletopApp(StoryDoors):
     ) -> None:
         super().__init__()
         self.program = program
-        self._card, self._save, self._read_only = card, save, read_only
+        self._cards, self._persona = cards, persona
+        self._save, self._read_only = save, read_only
         self.first_model, self.first_seed = model, seed
         for theme in OUR_THEMES:
             self.register_theme(theme)
@@ -78,8 +81,8 @@ class FabletopApp(StoryDoors):
         await self.push_screen(LibraryScreen())
         if self._save:
             self.open_save(self.program.save(self._save), read_only=self._read_only)
-        elif self._card:
-            self.play(self._card)
+        elif self._cards:
+            self.play(*self._cards, persona=self._persona)
         self.call_after_refresh(self._load_model)
 
     # the model
@@ -183,13 +186,22 @@ class FabletopApp(StoryDoors):
 def run(
     program: Program,
     *,
-    card: str = "",
+    cards: Sequence[str] = (),
+    persona: str = "",
     save: str = "",
     model: str = "",
     seed: int | None = None,
     read_only: bool = False,
 ) -> None:
     """Run the screens until the player leaves, and say on the shell that all is saved."""
-    app = FabletopApp(program, card=card, save=save, model=model, seed=seed, read_only=read_only)
+    app = FabletopApp(
+        program,
+        cards=cards,
+        persona=persona,
+        save=save,
+        model=model,
+        seed=seed,
+        read_only=read_only,
+    )
     if last_line := app.run():
         sys.stdout.write(last_line + "\n")

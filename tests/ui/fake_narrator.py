@@ -133,6 +133,10 @@ class FakeNarrator:
         return 0.0
 
     @property
+    def cards(self) -> tuple[SimpleNamespace, ...]:
+        return (self.card,)
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         turn = self.session.turn
         return turn.choices if turn and turn.role == "model" else ()
@@ -203,6 +207,9 @@ class FakeNarrator:
         finally:
             if not ended:
                 self.session.apply(self.session.reply_ended(turn.id, text, finish="cancelled"))
+
+    def wake(self) -> None:
+        """Think of nothing."""
 
     async def close(self) -> None:
         pass

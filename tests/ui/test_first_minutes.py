@@ -98,7 +98,7 @@ async def test_the_first_five_minutes(tmp_path: Path, tiny_model: Path):
 
 async def test_a_companion_has_a_greeting_and_three_things_to_say(tmp_path: Path, tiny_model: Path):
     program = program_in(tmp_path, tiny_model)
-    app = FabletopApp(program, card="hester-quill")
+    app = FabletopApp(program, cards=["hester-quill"])
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: isinstance(pilot.app.screen, NameDialog))
         await pilot.press(*"Ada", "enter")
@@ -117,7 +117,7 @@ async def test_another_model_can_be_picked_while_playing(tmp_path: Path, tiny_mo
     program = program_in(tmp_path, tiny_model)
     shutil.copy(tiny_model, tmp_path / "models" / "bigger.gguf")
     program.settings = program.settings.model_copy(update={"user_name": "Robin"})
-    app = FabletopApp(program, card="hester-quill")
+    app = FabletopApp(program, cards=["hester-quill"])
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await until_play(pilot)
         await pilot.press("f4")

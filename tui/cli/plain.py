@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
+from tui.cli.plaintalk import talk_acts
 from tui.game.events import (
     Answered,
     ChoicesReady,
@@ -20,9 +21,11 @@ from tui.game.events import (
     NoteAdded,
     Piece,
     ProseEnded,
+    ReplyStarted,
     Understood,
 )
 from tui.game.narrator import Narrator
+from tui.game.program import Program
 from tui.game.understanding import as_choice
 from tui.game.verbs import UnknownCommand, read_command, verbs_at
 from tui.story import Choice, Turn
@@ -38,6 +41,7 @@ class PlainGame:
 
     narrator: Narrator
     out: Console
+    program: Program
 
     async def play(self) -> None:
         """Until the input ends or the player leaves; the story is saved as it goes."""
@@ -103,6 +107,7 @@ class PlainGame:
             "edit": self._edit,
             "hint": self._hint,
             "help": self._help,
+            **talk_acts(self.program, self.narrator, self._turn, self.say),
         }
 
     async def _turn(self, events: AsyncGenerator[Event, None]) -> None:
@@ -115,6 +120,8 @@ class PlainGame:
         match event:
             case Understood(turn) if turn.reading:
                 self.say(f"({turn.reading})")
+            case ReplyStarted(turn) if self._several and not turn.text:
+                self.out.print(Text(clean(f"{turn.name}: ")), end="")
             case Piece(_, text):
                 self.out.print(Text(clean(text.replace("\t", " "))), end="", soft_wrap=True)
             case ProseEnded():
@@ -165,7 +172,12 @@ class PlainGame:
             if turn.parent is not None:
                 self.say(f"> {turn.text}")
         else:
-            self.say(turn.text)
+            self.say(f"{turn.name}: {turn.text}" if self._several else turn.text)
+
+    @property
+    def _several(self) -> bool:
+        """Whether it has to be said who speaks."""
+        return len(self.narrator.cards) > 1
 
     def _show_choices(self, choices: tuple[Choice, ...]) -> None:
         if choices:

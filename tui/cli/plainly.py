@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -20,24 +20,32 @@ from tui.game.storyteller import Storyteller
 from tui.store import SaveLocked, SaveReadOnly, StoreError
 
 
-def begin_plainly(program: Program, card: Card, model: str, seed: int | None) -> None:
-    """A new session of a card, on lines."""
+def begin_plainly(
+    program: Program, cards: Sequence[Card], model: str, seed: int | None, persona: str
+) -> None:
+    """A new session of a card, or a talk of several, on lines."""
     teller = program.storyteller(model)
-    asyncio.run(_plain(teller, lambda: program.begin(card, teller, seed=seed)))
+
+    def begun() -> Awaitable[Narrator]:
+        return program.begin(cards[0], teller, seed=seed, company=cards[1:], persona=persona)
+
+    asyncio.run(_plain(program, teller, begun))
 
 
 def resume_plainly(program: Program, save: Path, model: str, how: playing.Resuming) -> None:
     """An earlier session, on lines."""
     teller = program.storyteller(model or program.model_of(save))
-    asyncio.run(_plain(teller, lambda: _resumed(program, save, teller, how)))
+    asyncio.run(_plain(program, teller, lambda: _resumed(program, save, teller, how)))
 
 
-async def _plain(teller: Storyteller, opened: Callable[[], Awaitable[Narrator]]) -> None:
+async def _plain(
+    program: Program, teller: Storyteller, opened: Callable[[], Awaitable[Narrator]]
+) -> None:
     teller.start()
     narrator: Narrator | None = None
     try:
         narrator = await opened()
-        game = PlainGame(narrator, Console(highlight=False, markup=False))
+        game = PlainGame(narrator, Console(highlight=False, markup=False), program)
         await (game.play() if narrator.book.writable else game.read())
     finally:
         if narrator is not None:

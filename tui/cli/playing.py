@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.cards import CardNotFound
@@ -23,20 +24,26 @@ def library(program: Program) -> None:
     if on_terminal():
         screens(program)
     else:
-        play(program, "", plain=True)
+        play(program, plain=True)
 
 
 def play(
-    program: Program, wanted: str, *, model: str = "", seed: int | None = None, plain: bool = False
+    program: Program,
+    *wanted: str,
+    model: str = "",
+    seed: int | None = None,
+    persona: str = "",
+    plain: bool = False,
 ) -> None:
-    """A new session of a card, on the screens or in plain mode."""
-    card = program.card(wanted or starred(program))
+    """A new session of a card, or a talk of several, on the screens or in plain mode."""
+    names = wanted or (starred(program),)
+    cards = [program.card(name) for name in names]
     if plain or not on_terminal():
         from tui.cli.plainly import begin_plainly
 
-        begin_plainly(program, card, model, seed)
+        begin_plainly(program, cards, model, seed, persona)
     else:
-        screens(program, card=wanted or card.id, model=model, seed=seed)
+        screens(program, cards=names, persona=persona, model=model, seed=seed)
 
 
 def resume(
@@ -70,7 +77,8 @@ def on_terminal() -> bool:
 def screens(
     program: Program,
     *,
-    card: str = "",
+    cards: Sequence[str] = (),
+    persona: str = "",
     save: str = "",
     model: str = "",
     seed: int | None = None,
@@ -79,4 +87,12 @@ def screens(
     """The full-screen program."""
     from tui.app import run
 
-    run(program, card=card, save=save, model=model, seed=seed, read_only=read_only)
+    run(
+        program,
+        cards=cards,
+        persona=persona,
+        save=save,
+        model=model,
+        seed=seed,
+        read_only=read_only,
+    )

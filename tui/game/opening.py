@@ -14,7 +14,7 @@ from tui.game.group import held
 from tui.game.narrator import Narrator
 from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
-from tui.prompt import Names, resolve
+from tui.prompt import Names, listed, resolve
 from tui.store.files import free_path, slug
 from tui.store.journal import SUFFIX
 from tui.story import Choice, new_header
@@ -51,9 +51,10 @@ async def begin(
     how = beginning or Beginning()
     seed = secrets.randbelow(2**31) if how.seed is None else how.seed
     user = how.persona or card.user_name or cast.SOMEBODY
+    title = listed([one.name for one in (card, *how.company)])
     header = new_header(
         session_id=secrets.token_hex(8),
-        name=card.name,
+        name=title,
         card_id=card.id,
         card=card.data,
         model=str(teller.path),
@@ -64,7 +65,7 @@ async def begin(
         company=held(how.company),
     )
     stage = stage_of(card, user, seed)
-    book = Book.create(_new_save(folder, card.name), header)
+    book = Book.create(_new_save(folder, title), header)
     narrator = Narrator(book, card, teller, clock, stage)
     if how.choices is not None:
         await book.record(book.session.set("choices", how.choices, step="none", at=clock()))

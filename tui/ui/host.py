@@ -63,8 +63,8 @@ class Host(App[str]):
         """Whether a card wants a bigger model than this one."""
         raise NotImplementedError
 
-    def play(self, card: str, *, greeting: int = 0) -> None:
-        """Begin a card, by its path or id."""
+    def play(self, *cards: str, greeting: int = 0, persona: str = "") -> None:
+        """Begin a card, by its path or id, or a talk of several."""
         raise NotImplementedError
 
     def open_save(self, save: Path, *, read_only: bool = False) -> None:

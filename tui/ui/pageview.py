@@ -60,8 +60,9 @@ class PageView:
     @property
     def expected_choices(self) -> int:
         """How many rows to keep for choices that will come."""
-        card = self.narrator.card
-        if card.kind == "companion" and not (card.facts or card.things_to_say):
+        card, cards = self.narrator.card, self.narrator.cards
+        offers = any(one.facts or one.things_to_say for one in cards)
+        if card.kind == "companion" and not offers:
             return 0
         return cast.choice_count(self.narrator.session, card)
 

@@ -7,12 +7,15 @@ prompts, for which the library does not wait.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cards import Card, CardError, CardNotFound
 from tui.game import cast
+from tui.game.group import NoCompany
 from tui.game.narrator import Narrator
+from tui.game.personas import NoPersona
 from tui.game.program import NoModel
 from tui.game.storyteller import Storyteller
 from tui.store import StoreError
@@ -25,30 +28,43 @@ if TYPE_CHECKING:
     from tui.ui.storydoors import StoryDoors
 
 
+OPENING_ERRORS = (CardError, NoModel, StoreError, WorldError)
+
+
 class Stories:
     """Opens the stories of one App, whose workers run these."""
 
     def __init__(self, app: StoryDoors) -> None:
         self.app = app
 
-    async def begin(self, wanted: str, greeting: int) -> None:
-        """Begin a card, by its path or id."""
+    async def begin(self, wanted: Sequence[str], greeting: int, persona: str) -> None:
+        """Begin a card, by its path or id, or a talk of several."""
+        program = self.app.program
         try:
-            card = self.app.program.card(wanted)
-            if not await self.app.agreed(card):
-                return
-            narrator = await self._begun(card, greeting)
-        except (CardNotFound, CardError, WorldError, StoreError, NoModel) as error:
+            cards = [program.card(one) for one in wanted]
+            for card in cards:
+                if not await self.app.agreed(card):
+                    return
+            known = program.settings.user_name or program.persona(cards[0], persona)
+            narrator = await self._begun(cards, greeting, persona)
+        except (CardNotFound, NoCompany, NoPersona, *OPENING_ERRORS) as error:
             self.app.complain(error)
             return
         await self.show(narrator)
-        if not self.app.program.settings.user_name:
-            await self._ask_name(narrator, card, greeting)
+        if not known:
+            await self._ask_name(narrator, cards, greeting)
 
-    async def _begun(self, card: Card, greeting: int) -> Narrator:
+    async def _begun(self, cards: Sequence[Card], greeting: int = 0, persona: str = "") -> Narrator:
         app = self.app
         seed, app.first_seed = app.first_seed, None
-        return await app.program.begin(card, self._present_teller(), seed=seed, greeting=greeting)
+        return await app.program.begin(
+            cards[0],
+            self._present_teller(),
+            seed=seed,
+            greeting=greeting,
+            company=cards[1:],
+            persona=persona,
+        )
 
     def _present_teller(self) -> Storyteller:
         """The storyteller, which need not be awake yet. Raises NoModel."""
@@ -56,9 +72,9 @@ class Stories:
             self.app.teller = self.app.program.storyteller(self.app.first_model)
         return self.app.teller
 
-    async def _ask_name(self, narrator: Narrator, card: Card, greeting: int) -> None:
+    async def _ask_name(self, narrator: Narrator, cards: Sequence[Card], greeting: int) -> None:
         """Ask once what the stories call the player; the opening is told anew for another name."""
-        ready = cast.user_name(narrator.session, card)
+        ready = cast.user_name(narrator.session, narrator.card)
         answer = await self.app.push_screen_wait(NameDialog(ready))
         if answer is None:
             return
@@ -66,7 +82,7 @@ class Stories:
         if answer.name != ready:
             await self.close()
             narrator.book.path.unlink(missing_ok=True)
-            await self.show(await self._begun(card, greeting))
+            await self.show(await self._begun(cards, greeting))
         if answer.choice and isinstance(self.app.screen, PlayScreen):
             self.app.screen.choose(answer.choice)
 
@@ -120,7 +136,7 @@ class Stories:
         while len(self.app.screen_stack) > 2:
             await self.app.pop_screen()
         if again and narrator is not None:
-            await self.show(await self._begun(narrator.card, 0))
+            await self.show(await self._begun(narrator.cards))
 
     async def close(self) -> None:
         """Stop what is told, write what is left, and give the save free."""

@@ -46,9 +46,9 @@ class StoryDoors(Host):
 
         return Stories(self)
 
-    def play(self, card: str, *, greeting: int = 0) -> None:
-        """Begin a card, by its path or id."""
-        self._open(self.stories.begin(card, greeting))
+    def play(self, *cards: str, greeting: int = 0, persona: str = "") -> None:
+        """Begin a card, by its path or id, or a talk of several."""
+        self._open(self.stories.begin(cards, greeting, persona))
 
     def open_save(self, save: Path, *, read_only: bool = False) -> None:
         """Go on with a story, or only read it."""

@@ -1,0 +1,54 @@
+"""What plain mode does with the commands of who talks, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from tui.engine.backend import BackendError
+from tui.game.asides import Asides
+from tui.game.events import Event
+from tui.game.impersonating import players_line, whole_line
+from tui.game.narrator import Narrator
+from tui.game.program import Program
+from tui.prompt import CannotFit, TemplateError
+
+Act = Callable[[str], Awaitable[None]]
+Shown = Callable[[AsyncGenerator[Event, None]], Awaitable[None]]
+
+
+def talk_acts(
+    program: Program, narrator: Narrator, turn: Shown, say: Callable[[str], None]
+) -> dict[str, Act]:
+    """The acts by their verbs' ids; `turn` shows a turn as it happens, `say` a sentence."""
+    asides = Asides(program, narrator)
+
+    def told(asked: Callable[[str], Awaitable[str]]) -> Act:
+        async def act(words: str) -> None:
+            say(await asked(words))
+
+        return act
+
+    async def speak(name: str) -> None:
+        card = asides.somebody(name)
+        if card is not None:
+            await turn(narrator.let_speak(card))
+        else:
+            say(asides.nobody(name) if name else "/speak and a name.")
+
+    async def impersonate(begun: str) -> None:
+        try:
+            async with aclosing(players_line(narrator, begun)) as pieces:
+                line = begun + "".join([piece async for piece in pieces])
+        except (BackendError, CannotFit, TemplateError) as error:
+            say(str(error))
+            return
+        say(f"You might say: {whole_line(line)}")
+
+    return {
+        "invite": told(asides.invite),
+        "dismiss": told(asides.dismiss),
+        "persona": told(asides.persona),
+        "speak": speak,
+        "impersonate": impersonate,
+    }
