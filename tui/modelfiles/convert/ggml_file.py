@@ -58,7 +58,7 @@ class GgmlFile:
     tensors: dict[str, GgmlTensor]
 
 
-class _Cursor:
+class Cursor:
     """A place in a file that never goes past the end."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
@@ -90,12 +90,12 @@ def read_ggml(path: Path) -> GgmlFile:
     """Read a file up to its weights; raises ConvertError."""
     try:
         with path.open("rb", buffering=1 << 16) as file:
-            return _read(path, _Cursor(path, file))
+            return _read(path, Cursor(path, file))
     except OSError as error:
         raise ConvertError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _read(path: Path, cursor: _Cursor) -> GgmlFile:
+def _read(path: Path, cursor: Cursor) -> GgmlFile:
     """The file's parts in their order."""
     container = _container(path, cursor)
     n_vocab, n_embd, _, n_head, n_layer, _, file_type = cursor.numbers("7I")
@@ -112,13 +112,13 @@ def _read(path: Path, cursor: _Cursor) -> GgmlFile:
         pieces.append(cursor.take(length))
         if scores is not None:
             scores.append(cursor.numbers("f")[0])
-    tensors = _read_tensors(path, cursor, container)
+    tensors = read_tensors(path, cursor, container)
     return GgmlFile(
         path, container, n_vocab, n_embd, n_head, n_layer, file_type, pieces, scores, tensors
     )
 
 
-def _container(path: Path, cursor: _Cursor) -> str:
+def _container(path: Path, cursor: Cursor) -> str:
     """Which container it is; raises ConvertError for one that is not known."""
     magic = cursor.take(4)
     version = None if magic == b"lmgg" else cursor.numbers("I")[0]
@@ -130,7 +130,7 @@ def _container(path: Path, cursor: _Cursor) -> str:
     return found
 
 
-def _read_tensors(path: Path, cursor: _Cursor, container: str) -> dict[str, GgmlTensor]:
+def read_tensors(path: Path, cursor: Cursor, container: str) -> dict[str, GgmlTensor]:
     """Where each tensor lies, to the end of the file."""
     tensors: dict[str, GgmlTensor] = {}
     while cursor.at < cursor.length:

@@ -108,6 +108,15 @@ class Vocabulary:
         while len(self.pieces) < count:
             self.add(f"<unused_{len(self.pieces)}>", 0.0, UNUSED)
 
+    def cut_to(self, count: int) -> None:
+        """Forget pieces that the network has no row for."""
+        for values in (self.pieces, self.scores, self.types):
+            del values[count:]
+        self.bos, self.eos, self.unk = (
+            None if token is None or token >= count else token
+            for token in (self.bos, self.eos, self.unk)
+        )
+
     def part_twins(self) -> None:
         """Rename pieces that occur a second time, since llama.cpp wants each once."""
         seen: set[str] = set()
