@@ -275,7 +275,7 @@ def clauses_of(folder: Path) -> list[str]:
 
 TONED, TONED_CORE = 0.4, 0.2
 """How often a frame in the tale's own tone is told where there is one."""
-IN_CORE = 0.92
+IN_CORE = 0.97
 """How often a frame of the core is told."""
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tui.engine import Sampling
+from tui.engine.sampling import advised
 
 
 def test_every_value_survives_json() -> None:
@@ -49,3 +50,17 @@ def test_unknown_settings_are_all_named() -> None:
 def test_a_wrong_value_is_named(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=f"sampling: {name} "):
         Sampling.from_dict({name: value})
+
+
+def test_a_model_file_says_how_it_wants_to_be_drawn_from() -> None:
+    metadata = {
+        "general.sampling.temp": "0.600000",
+        "general.sampling.top_k": "20",
+        "general.sampling.penalty_repeat": "1.05",
+        "general.sampling.min_p": "nonsense",
+        "general.sampling.top_p": "-3",
+        "general.sampling.mirostat": "nan",
+        "general.sampling.penalty_last_n": "inf",
+        "general.name": "some model",
+    }
+    assert advised(metadata) == {"temperature": 0.6, "top_k": 20, "repeat_penalty": 1.05}

@@ -132,3 +132,34 @@ def _as_kind(name: str, value: object, default: object) -> object:
     if not isinstance(value, type(default)):
         raise problem
     return value
+
+
+_ADVISED = {
+    "temp": "temperature",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "min_p": "min_p",
+    "xtc_probability": "xtc_probability",
+    "xtc_threshold": "xtc_threshold",
+    "penalty_last_n": "repeat_last_n",
+    "penalty_repeat": "repeat_penalty",
+    "mirostat": "mirostat",
+    "mirostat_tau": "mirostat_tau",
+    "mirostat_eta": "mirostat_eta",
+}
+"""What a GGUF's `general.sampling.*` are called here (llama.cpp, gguf-py's constants)."""
+
+
+def advised(metadata: Mapping[str, str]) -> dict[str, float | int]:
+    """What a model file says of how it wants to be drawn from; what has no meaning is left out."""
+    found: dict[str, float | int] = {}
+    for key, name in _ADVISED.items():
+        text = metadata.get(f"general.sampling.{key}", "")
+        try:
+            value = float(f"{float(text):.6g}")
+            whole = isinstance(getattr(Sampling(), name), int)
+            Sampling.from_dict({name: int(value) if whole else value})
+        except (ValueError, OverflowError):
+            continue
+        found[name] = int(value) if whole else value
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui.cards import Card
 from tui.engine.backend import Backend, LoadSettings, ModelInfo
-from tui.engine.sampling import Sampling
+from tui.engine.sampling import Sampling, advised
 from tui.game.modelshelf import Readier
 from tui.game.prompting import PromptWriter
 from tui.game.recall import Recalls
@@ -85,8 +85,10 @@ class Storyteller:
 
     @property
     def sampling(self) -> Sampling:
-        """How the model is drawn from: the template's liking, then the player's."""
-        return Sampling.from_dict({**self.template.sampling, **self.overrides})
+        """How the model is drawn from: the template's liking, the model's own, the player's."""
+        model = self.backend.model
+        own = advised(model.metadata) if model else {}
+        return Sampling.from_dict({**self.template.sampling, **own, **self.overrides})
 
     @property
     def window(self) -> int:
