@@ -164,7 +164,9 @@ def test_added_pieces_and_the_chat_template_come_along(tmp_path: Path, reader: R
         ({"num_hidden_layers": 1}, "model.layers.1|blk.1"),
     ],
 )
-def test_what_does_not_fit_is_one_sentence(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+def test_what_does_not_fit_is_one_sentence(
+    tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
     write_folder(tmp_path / "hf", Small(), **change)
     with pytest.raises(ConvertError, match=words):
         convert(tmp_path / "hf", tmp_path / "m.gguf")
