@@ -11,6 +11,7 @@ from tui.game.group import NoCompany
 from tui.game.personas import NoPersona, Personas
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
+from tui.store import SettingsFile
 
 PERSONAS = """\
 Wren: a traveller
@@ -93,3 +94,36 @@ async def test_a_file_that_is_none_never_stops_a_story(asides: Asides, text: str
     assert found.every == ()
     assert all(str(path) in problem for problem in found.problems)
     assert (await asides.persona("x")).count("\n") == 0
+
+
+async def test_another_template_is_kept_for_this_model(asides: Asides, program: Program) -> None:
+    assert "is spoken to as metharme" in await asides.template("")
+    assert "Perhaps alpaca" in await asides.template("alpacka")
+    assert "as alpaca now: chosen in the settings" in await asides.template("alpaca")
+    assert "### Response:" in (await asides.narrator.preview("hello")).text
+    assert SettingsFile.read(program.paths.settings).values.models["tiny.gguf"].template == "alpaca"
+    assert program.storyteller().template.name == "alpaca"
+    assert "as metharme now" in await asides.template("auto")
+    assert SettingsFile.read(program.paths.settings).values.models["tiny.gguf"].template == ""
+    assert [name for name, _ in asides.templates()][:2] == ["auto", "adventure"]
+
+
+async def test_the_story_so_far_is_rewritten_and_switched(asides: Asides) -> None:
+    assert "Nothing has left" in await asides.recap("")
+    assert "is yours now" in await asides.recap("Ada owes them a boat.")
+    assert await asides.recap("") == "Ada owes them a boat."
+    text = (await asides.narrator.preview("hello")).text
+    assert "<|system|>The story so far: Ada owes them a boat.<|user|>hello" in text
+    assert "no longer told" in await asides.recap("off")
+    assert "owes" not in (await asides.narrator.preview("hello")).text
+    assert (await asides.recap("")).endswith("(It is off: /recap on.)")
+    assert await asides.narrator.undo()
+    assert "owes" in (await asides.narrator.preview("hello")).text
+
+
+async def test_a_setting_keeps_the_recap_off(program: Program, asides: Asides) -> None:
+    program.settings = program.settings.model_copy(update={"recap": False})
+    narrator = await program.begin(program.card("ada"), asides.narrator.teller)
+    assert narrator.session.settings["recap"] is False
+    assert not narrator.session.can_undo
+    await narrator.close()

@@ -49,6 +49,8 @@ def talk_acts(
         "invite": told(asides.invite),
         "dismiss": told(asides.dismiss),
         "persona": told(asides.persona),
+        "recap": told(asides.recap),
+        "template": told(asides.template),
         "speak": speak,
         "impersonate": impersonate,
     }

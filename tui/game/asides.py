@@ -1,20 +1,27 @@
-"""Asides: what a player asks beside the story, of who is in it and who they are.
+"""Asides: what a player asks beside the story, of who is in it, how it is told and what was.
 
 Each answers with one sentence, on the full screen and in plain mode alike.
 """
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 from tui.cards import Card, CardError, CardNotFound
-from tui.game import cast
+from tui.game import cast, recap
 from tui.game.group import held, joining, named
 from tui.game.narrator import Narrator
 from tui.game.personas import NoPersona, Personas
 from tui.game.program import Program
 from tui.prompt import listed
-from tui.store import StoreError
+from tui.store import SettingsFile, StoreError
+from tui.story import Record
+
+AUTO = "auto"
+NO_RECAP = (
+    "Nothing has left the storyteller's memory yet. /recap WORDS writes down what it should know."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,69 @@ class Asides:
     def _user(self) -> str:
         return cast.user_name(self.narrator.session, self.narrator.card)
 
+    # how the model is spoken to
+
+    def templates(self) -> list[tuple[str, str]]:
+        """The templates that there are, by name, with what each is."""
+        found = self.narrator.teller.templates.values()
+        return [(AUTO, "as the model file asks for"), *((one.name, one.title) for one in found)]
+
+    async def template(self, name: str) -> str:
+        """Speak to this model in another template's form, from here on and in later stories."""
+        teller = self.narrator.teller
+        if not name:
+            now, names = teller.template, ", ".join(one for one, _ in self.templates())
+            return f"{teller.path.name} is spoken to as {now.name}: {teller.reason}. There are {names}."
+        if name not in (AUTO, *teller.templates):
+            near = difflib.get_close_matches(name, teller.templates, n=3, cutoff=0.3)
+            return f"There is no template {name}. Perhaps {', '.join(near) or AUTO}?"
+        async with self.narrator.still():
+            teller.template_name = "" if name == AUTO else name
+        try:
+            file = SettingsFile.read(self.program.paths.settings)
+            self.program.settings = file.write(models=self._models(name)).values
+        except StoreError as error:
+            return str(error)
+        return f"{teller.path.name} is spoken to as {teller.template.name} now: {teller.reason}."
+
+    def _models(self, template: str) -> dict[str, dict[str, object]]:
+        """What the player wants of each model, with another template for this one."""
+        teller = self.narrator.teller
+        found = {key: one.model_dump() for key, one in self.program.settings.models.items()}
+        names = (teller.name, teller.path.name, teller.path.stem, str(teller.path))
+        key = next((one for one in names if one in found), teller.name)
+        wanted = found.get(key, {}) | {"template": "" if template == AUTO else template}
+        return found | {key: {field: one for field, one in wanted.items() if one not in ("", {})}}
+
+    # the story so far
+
+    async def recap(self, words: str) -> str:
+        """The story so far: read, rewritten, switched off and on."""
+        narrator = self.narrator
+        session = narrator.session
+        if words in ("on", "off"):
+            await self._record(recap.switched(session, words == "on", narrator.clock()))
+            if words == "off":
+                return "What came before is no longer told to the storyteller; /recap on does it again."
+            return "What leaves the storyteller's memory is summed up and told from here on."
+        if not words:
+            off = "" if recap.is_on(session) else " (It is off: /recap on.)"
+            return (recap.told(session) or NO_RECAP) + off
+        return await self.rewrite(words)
+
+    async def rewrite(self, text: str) -> str:
+        """Put the player's own story so far in the place of what was kept."""
+        narrator = self.narrator
+        await self._record(*recap.rewritten(narrator.session, text, narrator.clock()))
+        return "The story so far is yours now. Undo brings the other back."
+
     async def _set(self, key: str, value: object, *, joins: bool = False) -> None:
         narrator = self.narrator
         step = "join" if joins else "own"
-        async with narrator.still():
-            record = narrator.session.set(key, value, step=step, at=narrator.clock())
-            await narrator.book.record(record)
+        await self._record(narrator.session.set(key, value, step=step, at=narrator.clock()))
+
+    async def _record(self, *records: Record) -> None:
+        async with self.narrator.still():
+            for record in records:
+                await self.narrator.book.record(record)
+        self.narrator.refit()

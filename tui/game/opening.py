@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.cards import Card, card_from_data
-from tui.game import cast
+from tui.game import cast, recap
 from tui.game.book import Book
 from tui.game.group import held
 from tui.game.narrator import Narrator
@@ -33,6 +33,8 @@ class Beginning:
     greeting: int = 0
     """0 is `first_mes`, 1 and up the alternate greetings."""
     choices: int | None = None
+    recap: bool = True
+    """Whether what leaves the storyteller's memory is summed up."""
     company: tuple[Card, ...] = ()
     """Who else is in a talk of several."""
 
@@ -69,6 +71,8 @@ async def begin(
     narrator = Narrator(book, card, teller, clock, stage)
     if how.choices is not None:
         await book.record(book.session.set("choices", how.choices, step="none", at=clock()))
+    if not how.recap:
+        await book.record(book.session.set(recap.KEY, False, step="none", at=clock()))
     await _lay_opening(narrator, how.greeting)
     return narrator
 

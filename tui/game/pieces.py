@@ -76,6 +76,7 @@ async def begun(
         persona_text=worn.about if worn else settings.persona,
         greeting=greeting,
         company=others,
+        recap=settings.recap,
         choices=settings.choices if settings.choices != Settings().choices else None,
     )
     narrator = await begin(card, program.paths.saves, teller, program.clock, how)

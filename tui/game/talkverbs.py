@@ -45,4 +45,20 @@ TALK_VERBS: tuple[Verb, ...] = (
         ("persona",),
         "NAME",
     ),
+    Verb(
+        "recap",
+        "The story so far",
+        "Read and change what is kept of turns that are no longer remembered",
+        "",
+        ("recap",),
+        "WORDS",
+    ),
+    Verb(
+        "template",
+        "How the model is spoken to",
+        "Choose the template for this model; auto leaves it to the program",
+        "",
+        ("template",),
+        "NAME",
+    ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tui.engine.backend import Backend, BackendError
+from tui.game import recapping
 from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.replies import with_allowance
 from tui.game.replying import Replying
@@ -71,7 +72,9 @@ class Thinking:
         ahead: bool,
     ) -> None:
         try:
-            await self._read_and_imagine(await replying(), said, ahead=ahead)
+            one = await replying()
+            await self._read_and_imagine(one, said, ahead=ahead)
+            await recapping.keep(one.book, one.writer)
         except (BackendError, CannotFit, TemplateError):
             # What was only thought of may fail unseen: the turn itself will say so.
             if self._ahead is not None:

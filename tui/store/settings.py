@@ -71,6 +71,10 @@ class Settings(BaseModel):
     ahead: bool = Field(
         default=True, description="Let the storyteller think ahead while you read; off saves power."
     )
+    recap: bool = Field(
+        default=True,
+        description="Sum up what the storyteller no longer remembers, while you read.",
+    )
     gpu_layers: Literal["auto"] | Annotated[int, Field(ge=0)] = Field(
         default="auto",
         description="How many of a model's layers the GPU takes; auto: all of them, if it can.",

@@ -65,11 +65,15 @@ class EditDialog(Dialog[str]):
         area.move_cursor(area.document.end)
         yield area
 
+    @property
+    def words(self) -> str:
+        """The words as they are now."""
+        return self.query_one(TextArea).text.strip()
+
     def action_keep(self) -> None:
         """Keep the words as they are now."""
-        text = self.query_one(TextArea).text.strip()
-        if text:
-            self.dismiss(text)
+        if self.words:
+            self.dismiss(self.words)
 
 
 class NoteDialog(Dialog[str]):

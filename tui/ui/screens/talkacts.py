@@ -8,7 +8,7 @@ from contextlib import aclosing
 from textual import work
 
 from tui.engine.backend import BackendError
-from tui.game import cast
+from tui.game import cast, recap
 from tui.game.asides import Asides
 from tui.game.impersonating import players_line, whole_line
 from tui.prompt import CannotFit, TemplateError
@@ -101,6 +101,40 @@ class TalkActs(StoryActs):
             if not name:
                 return
         await self._answer(self.asides.persona(name))
+
+    @work
+    async def action_template(self, name: str = "") -> None:
+        """Choose how this model is spoken to."""
+        if not self.idle:
+            return
+        if not name:
+            teller = self.narrator.teller
+            now = teller.template.name if teller.template_name else "auto"
+            ways = [
+                (key, f"{'▪' if key == now else ' '} {key:<15} {title}")
+                for key, title in self.asides.templates()
+            ]
+            name = await self._picked(f"How {teller.path.name} is spoken to", ways) or ""
+            if not name:
+                return
+        await self._answer(self.asides.template(name))
+
+    # the story so far
+
+    @work
+    async def action_recap(self, words: str = "") -> None:
+        """Read and change the story so far; `on` and `off` switch it."""
+        from tui.ui.screens.recapdialog import RecapDialog
+
+        if not self.idle:
+            return
+        kept = recap.told(self.narrator.session)
+        if words or not kept:
+            await self._answer(self.asides.recap(words))
+            return
+        text = await self.app.push_screen_wait(RecapDialog(kept))
+        if text is not None and text != kept:
+            await self._answer(self.asides.rewrite(text))
 
     # the player's own line
 
