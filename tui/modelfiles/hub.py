@@ -67,7 +67,7 @@ def _parted(wanted: str) -> tuple[str, str, str]:
         repo = "/".join(steps[:2])
         if len(steps) > 4 and steps[2] in ("resolve", "blob", "raw"):
             return repo, "/".join(steps[4:]), steps[3]
-        return repo, "", ""
+        return ("", "", "") if steps[-1].lower().endswith(SUFFIXES) else (repo, "", "")
     repo, _, file = wanted.removeprefix("hf.co/").partition(":")
     if not REPO.match(repo):
         raise ModelFileError(
