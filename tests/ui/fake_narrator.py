@@ -43,6 +43,14 @@ PANEL = Panel(
 )
 
 
+ENDINGS = {
+    "night": SimpleNamespace(title="The Ninth Night", missed=""),
+    "barge": SimpleNamespace(title="Nobody Aboard", missed="Somebody rowed the barge."),
+    "dry": SimpleNamespace(title="A Dry Summer", missed="A gate can be left shut."),
+    "ice": SimpleNamespace(title="In with the Ice", missed=""),
+}
+
+
 @dataclass
 class Reply:
     """One reply to tell."""
@@ -82,13 +90,13 @@ class FakeStage:
     world = FakeWorld()
 
     def at(self, session: Session, turn_id: int | None) -> SimpleNamespace:
-        return SimpleNamespace(ended=False)
+        return SimpleNamespace(ended="")
 
     def outcome(self, session: Session, turn: Turn) -> SimpleNamespace:
         ending = SimpleNamespace(
+            id="night",
             title="The Ninth Night",
             text="The gate rises a hand’s breadth, and then the river does the rest. In the yard the tow-horses have come back by themselves.",
-            missed="who rowed the barge",
         )
         return SimpleNamespace(ending=ending)
 
@@ -214,6 +222,12 @@ class FakeNarrator:
     async def close(self) -> None:
         pass
 
+    async def told_by(self, teller: object) -> None:
+        pass
+
+    def refit(self) -> None:
+        pass
+
     def hints(self) -> tuple[str, ...]:
         return PANEL.hints
 
@@ -243,7 +257,7 @@ def tale_card(name: str = "The Weir at Ashlock") -> SimpleNamespace:
         name=name,
         id="ashlock",
         kind="tale",
-        world=SimpleNamespace(endings=(1, 2, 3, 4)),
+        world=SimpleNamespace(endings=ENDINGS),
         nickname="",
         choices=3,
         genre="mystery",

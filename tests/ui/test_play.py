@@ -188,6 +188,51 @@ async def test_a_note_can_be_viewed_and_put_back(make_app: MakeApp):
         assert screen.narrator.session.turn
 
 
+async def test_a_note_taken_back_can_be_taken_back_itself(make_app: MakeApp):
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        await pilot.press("1")
+        await told(pilot)
+        guarded = screen.narrator.session.turn
+        await pilot.press("up", "v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        assert "You nod." in page_text(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "You nod." in page_text(pilot))
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: screen.narrator.session.turn == guarded)
+        assert "⚑ cut one line that spoke for you" in page_text(pilot)
+
+
+async def test_keys_are_shown_as_the_player_has_set_them(make_app: MakeApp):
+    app = make_app(model=False, keymap={"retry": "f6", "undo": "ctrl+o", "pick_edit": "w"})
+    async with playing(app, narrator()) as (pilot, screen):
+        await pilot.press("1")
+        await told(pilot)
+        foot = page_text(pilot).splitlines()[-1]
+        assert "F6 retry" in foot
+        assert "^O undo" in foot
+        await pilot.press("up")
+        await pilot.pause()
+        assert "w edit" in page_text(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await pilot.press("escape")
+        await pilot.press("f6")
+        await told(pilot)
+        assert "‹ 2/2 ›" in page_text(pilot)
+        app.change_settings(keymap={"retry": "f7"})
+        await until(pilot, lambda: "F7 retry" in page_text(pilot))
+        assert screen.narrator.session.count() == 1
+
+
+async def test_the_status_line_tells_what_was_kept_and_read(make_app: MakeApp):
+    async with playing(make_app(model=False), narrator()) as (pilot, _):
+        await pilot.press("1")
+        await told(pilot)
+        assert "kept 1,183, read 31" in page_text(pilot)
+        assert "1,214/2,048" in page_text(pilot)
+
+
 async def test_a_long_paste_is_one_piece(make_app: MakeApp):
     from textual import events
 

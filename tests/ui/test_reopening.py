@@ -16,6 +16,8 @@ from tui.game.changes import Change
 from tui.game.program import Program
 from tui.store import Journal
 from tui.store.journal import read_save
+from tui.ui.screens.firstsight import FirstSight
+from tui.ui.screens.library import LibraryScreen
 from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.play import PlayScreen
 
@@ -191,3 +193,31 @@ async def changes_of(program: Program, save: Path) -> tuple[Change, ...]:
     await narrator.close()
     await teller.close()
     return narrator.changes
+
+
+async def test_a_long_story_shows_its_end_before_it_is_opened(make_program: MakeProgram):
+    program = make_program()
+    save = await begun(program)
+    book = Book.open(save)
+    for number in range(20):
+        await book.record(book.session.say(f"row on {number}"))
+        await book.record(book.session.lay("model", f"{'x' * 60_000}\n\nThe oar dips {number}."))
+    app = FabletopApp(program, save=str(save))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        sight = app.screen_stack[-2]
+        assert isinstance(sight, FirstSight)
+        assert sight.transcript.views[-1].turn == book.session.turn
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        await book.close()
+
+        app.push_screen(FirstSight("The Weir", book.session.path()))
+        await until(pilot, lambda: "The oar dips 19." in page_text(pilot))
+        await pilot.press("h", "i")
+        assert isinstance(app.screen, FirstSight)
+        assert app.screen.typed == "hi"
+        app.open_save(save)
+        screen = await at_page(pilot)
+        assert "The oar dips 19." in page_text(pilot)
+        assert screen.narrator.session.count() == 20

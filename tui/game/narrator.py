@@ -202,7 +202,7 @@ class Narrator:
         """Go on as the story stands: what has changed is not told of again."""
         for change in self.changes:
             if isinstance(change, OtherModel):
-                await self.told_by(self.teller)
+                await self._keep_model()
             else:
                 left = self.session.set(
                     CARD_KEY, digest(change.card.data), step="none", at=self.clock()
@@ -211,11 +211,14 @@ class Narrator:
         self.changes = ()
 
     async def told_by(self, teller: Storyteller) -> None:
-        """Have another storyteller tell on, and keep which one it was."""
-        self.teller = teller
-        if self.book.writable and self.session.settings.get(MODEL_KEY) != str(teller.path):
-            record = self.session.set(MODEL_KEY, str(teller.path), step="none", at=self.clock())
-            await self.book.record(record)
+        """Have another storyteller tell on, and keep which model it has where that is another."""
+        before, self.teller = self.teller, teller
+        if teller.path != before.path and self.book.writable:
+            await self._keep_model()
+
+    async def _keep_model(self) -> None:
+        path = str(self.teller.path)
+        await self.book.record(self.session.set(MODEL_KEY, path, step="none", at=self.clock()))
 
     async def take_card(self, card: Card) -> None:
         """Go on with the card as it is now. Raises WorldError where its world is wrong."""

@@ -90,6 +90,8 @@ def resumed(program: Program, save: Path, teller: Storyteller, *, read_only: boo
         bring_up(save, program.paths.trash)
     narrator = resume(save, teller, program.clock, read_only=read_only)
     narrator.thinks_ahead = thinks_ahead(program)
+    if narrator.stage:
+        narrator.stage.at(narrator.session, narrator.session.here)
     if not read_only:
         narrator.changes = tuple(changes(program, narrator.session, teller))
     return narrator

@@ -9,15 +9,14 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.game.verbtable import VERBS, Verb
-from tui.ui.host import Host
-from tui.ui.keys import label_of
+from tui.ui.keys import keymap_of, label_of
 
 
 class VerbCommands(Provider):
     """Every verb that the screen below can do."""
 
     def _verbs(self) -> Iterator[tuple[Verb, Content]]:
-        keymap = self.app.settings.keymap if isinstance(self.app, Host) else {}
+        keymap = keymap_of(self.app)
         for verb in VERBS:
             if verb.palette and hasattr(self.screen, f"action_{verb.id}"):
                 key = label_of(verb, keymap, short=False)

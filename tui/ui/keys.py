@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 
 from tui.game.verbs import key_label, verbs_at
 from tui.game.verbtable import Place, Verb
+from tui.ui.host import Host
 
 HELD = ("ctrl+", "f1", "f2", "f3", "f4", "f5")
 """Keys that mean the same wherever the cursor is, in a text too."""
@@ -47,7 +49,17 @@ def library_bindings() -> list[BindingType]:
     return [*bindings_at("library"), *letters]
 
 
-def label_of(verb: Verb, keymap: Mapping[str, str], *, short: bool = True) -> str:
+def label_of(
+    verb: Verb, keymap: Mapping[str, str], *, short: bool = True, in_library: bool = False
+) -> str:
     """How the verb's key is written, as the player has set it; empty where it has none."""
-    keys = keymap.get(verb.id, verb.keys)
+    if in_library and verb.library_key:
+        keys = keymap.get(f"library.{verb.id}", verb.library_key)
+    else:
+        keys = keymap.get(verb.id, verb.keys)
     return key_label(keys, short=short) if keys else ""
+
+
+def keymap_of(app: App[object]) -> Mapping[str, str]:
+    """The keys that the player has set, by the ids of what they do."""
+    return app.settings.keymap if isinstance(app, Host) else {}

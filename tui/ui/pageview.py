@@ -9,7 +9,9 @@ from textual.content import Content
 
 from tui.game import cast
 from tui.game.narrator import Narrator
+from tui.game.verbs import verb_named
 from tui.story import Turn
+from tui.ui.keys import label_of
 from tui.ui.widgets.bars import Figures
 from tui.ui.widgets.scenepanel import Scene
 from tui.ui.widgets.turnview import Shown
@@ -114,7 +116,7 @@ class PageView:
         narrator = self.narrator
         model = narrator.teller.model
         if model is None:
-            return Figures(reading=model_state)
+            return Figures(reading=model_state or "the storyteller wakes up")
         here = narrator.session.turn
         stats = here.stats if here else {}
         seconds = stats.get("write_seconds", 0.0)
@@ -137,15 +139,19 @@ class PageView:
         early = {turn.id for turn in path[:2]}
         return first if first and first not in early else None
 
-    def invitation(self, *, ended: bool) -> str:
-        """What the empty composer says."""
+    def invitation(self, keymap: Mapping[str, str], *, ended: bool) -> str:
+        """What the empty composer says, with the keys as the player has set them."""
+
+        def key(verb_id: str) -> str:
+            return label_of(verb_named(verb_id), keymap, short=False)
+
         here = self.narrator.session.turn
         if not self.narrator.book.writable:
-            return "Enter goes on in a copy · Ctrl+L library"
+            return f"Enter goes on in a copy · {key('library')} library"
         if ended:
-            return "Enter turns the last page · ^Z goes back"
+            return f"Enter turns the last page · {key('undo')} goes back"
         if here is not None and (here.state == "cut" or here.role == "player"):
-            return "Enter continues · Ctrl+R retries · or say something else"
+            return f"Enter continues · {key('retry')} retries · or say something else"
         count = len(self.narrator.choices)
         parts = [CHOOSE, f"1–{count} choose" if count > 1 else "", "↑ pick a turn"]
         return " · ".join(part for part in parts if part)

@@ -21,6 +21,7 @@ from tui.game.storyteller import Storyteller
 from tui.store import StoreError
 from tui.ui.reopening import reopened, settle_changes
 from tui.ui.screens.dialogs import NameDialog
+from tui.ui.screens.firstsight import FirstSight, first_sight
 from tui.ui.screens.play import PlayScreen
 from tui.world import WorldError
 
@@ -88,14 +89,22 @@ class Stories:
 
     async def resume(self, save: Path, *, read_only: bool) -> None:
         """Go on with a story, or only read it."""
+        narrator = sight = None
         try:
+            title, turns = await asyncio.to_thread(first_sight, save)
+            if turns:
+                sight = FirstSight(title, turns)
+                await self.app.push_screen(sight)
             teller = self._present_teller()
             narrator = await reopened(self.app, save, teller, read_only=read_only)
-        except (CardError, WorldError, StoreError, NoModel) as error:
+        except OPENING_ERRORS as error:
             self.app.complain(error)
-            return
         if narrator is not None:
             await self._lay_open(narrator)
+            if sight is not None and isinstance(self.app.screen, PlayScreen):
+                self.app.screen.composer.insert(sight.typed)
+        elif sight is not None and self.app.screen is sight:
+            await self.app.pop_screen()
 
     async def _lay_open(self, narrator: Narrator) -> None:
         """Show a story that was reopened, and settle what has changed since."""
@@ -113,7 +122,7 @@ class Stories:
         try:
             copy = await asyncio.to_thread(program.copy, here.book.path)
             narrator = await asyncio.to_thread(program.resume, copy, self._present_teller())
-        except (CardError, WorldError, StoreError, NoModel) as error:
+        except OPENING_ERRORS as error:
             self.app.complain(error)
             return
         await self.close()
@@ -124,7 +133,7 @@ class Stories:
         """Lay a story open."""
         self.app.narrator, self.app.played = narrator, True
         screen = PlayScreen(narrator)
-        if isinstance(self.app.screen, PlayScreen):
+        if isinstance(self.app.screen, PlayScreen | FirstSight):
             await self.app.switch_screen(screen)
         else:
             await self.app.push_screen(screen)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.game.narrator import Narrator
 from tui.story import Choice
 from tui.ui.clean import clean_line
-from tui.ui.endpage import EndPage, end_page
-from tui.ui.prose import prose
+from tui.ui.endpage import EndPage, end_content, end_page
 from tui.ui.screens.page import Page, TooSmall
 from tui.ui.widgets.choicelist import ChoiceList
+from tui.ui.widgets.flow import Flow
 
 WAYS = ("again", "map", "library")
 LINES = (
@@ -25,17 +26,21 @@ LINES = (
     Choice("Another way: the story map"),
     Choice("The library"),
 )
+OTHER_ROWS, FLOWER_ROWS = 9, 2
+"""What stands on the page beside the text that scrolls; a short page has no flower."""
 
 
 class EndingScreen(Page[str | None]):
     """The epilogue, what was found and missed, and where to go; the result is one of WAYS."""
 
+    AUTO_FOCUS = "#ending-text"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1,a", "leave('again')", "Again", show=False),
         Binding("2,m", "leave('map')", "Another way", show=False),
         Binding("3,l", "leave('library')", "Library", show=False),
         Binding("escape", "dismiss(None)", "Back to the page", show=False),
     ]
+    text = getters.query_one("#ending-text", VerticalScroll)
 
     def __init__(self, narrator: Narrator) -> None:
         super().__init__()
@@ -48,19 +53,21 @@ class EndingScreen(Page[str | None]):
             yield Static(Content.styled(clean_line(page.tale), "$muted"), id="ending-tale")
             yield Static(Content.styled(clean_line(page.title), "bold $player"), id="ending-title")
             yield Static(Content.styled("— ❦ —", "$bar"), id="ending-flower")
-            with VerticalScroll(id="ending-text", can_focus=False):
-                yield Static(prose(page.text), markup=False)
-            with Horizontal(id="ending-columns"):
-                yield Static(column("FOUND", page.found, "✓"), classes="ending-column")
-                yield Static(column("MISSED", page.missed, "·"), classes="ending-column")
+            with VerticalScroll(id="ending-text"):
+                yield Flow()
             yield Static(Content.styled(page.count, "$muted"), id="ending-count")
             yield ChoiceList()
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
-        """Offer the ways on."""
+        """Lay the page, and offer the ways on."""
+        self.query_one(Flow).lay = partial(end_content, self._page)
         self.query_one(ChoiceList).show(LINES)
-        self.query_one("#ending-columns").display = bool(self._page.found or self._page.missed)
+
+    def on_resize(self) -> None:
+        """What has no room is scrolled to; the ways on always stand below it."""
+        rows = OTHER_ROWS if self.has_class("-short") else OTHER_ROWS + FLOWER_ROWS
+        self.text.styles.max_height = max(self.size.height - rows, 3)
 
     @on(ChoiceList.Picked)
     def _pick(self, event: ChoiceList.Picked) -> None:
@@ -69,12 +76,3 @@ class EndingScreen(Page[str | None]):
     def action_leave(self, way: str) -> None:
         """Take one of the ways on."""
         self.dismiss(way)
-
-
-def column(head: str, lines: tuple[str, ...], mark: str) -> Content:
-    """A heading and its lines; nothing where there are none."""
-    if not lines:
-        return Content("")
-    parts = [Content.styled(head, "bold $muted")]
-    parts += [Content.assemble((f"  {mark} ", "$mark"), clean_line(line)) for line in lines]
-    return Content("\n").join(parts)

@@ -81,7 +81,7 @@ def verb_row(verb: Verb, keymap: dict[str, str], width: int) -> Content:
     """A verb: its key, its word after a slash, and what it does."""
     key = label_of(verb, keymap, short=False)
     if verb.library_key:
-        key = f"{key} or {verb.library_key}"
+        key = f"{key} or {label_of(verb, keymap, in_library=True)}"
     word = f"/{verb.slash[0]} {verb.argument}".strip() if verb.slash else ""
     return key_row(key, word, verb.help, width)
 

@@ -40,6 +40,7 @@ POCKET_WORDS = (
     "A storyteller of four megabytes, made for the tales above. It is small, and it knows it.\n"
     "For your own cards give it a bigger brother: m models · or drop a .gguf into models/"
 )
+NO_MODEL = "no model"
 NO_MODEL_WORDS = "There is no storyteller here yet: put a .gguf file into models/, then press m."
 NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into characters/."
 MOST_FOUND = 8
@@ -104,7 +105,8 @@ class LibraryScreen(Page[None]):
     def _show_state(self) -> None:
         self.query_one(Masthead).state = f"{self.app.model_words} · offline"
         words = POCKET_WORDS if self.app.small_model else ""
-        self.query_one("#pocket-words", Static).update(words if self.app.teller else NO_MODEL_WORDS)
+        words = NO_MODEL_WORDS if self.app.model_state == NO_MODEL else words
+        self.query_one("#pocket-words", Static).update(words)
 
     @work(exclusive=True, group="shelves")
     async def refresh_shelves(self) -> None:

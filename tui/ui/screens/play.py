@@ -18,7 +18,8 @@ from tui.game.events import Event
 from tui.game.narrator import Narrator
 from tui.game.verbs import UnknownCommand, read_command, verb_named, verbs_at
 from tui.store import Settings
-from tui.ui.keys import bindings_at
+from tui.story import Choice
+from tui.ui.keys import bindings_at, label_of
 from tui.ui.pageview import PageView
 from tui.ui.picking import Picking
 from tui.ui.screens.page import TooSmall
@@ -36,6 +37,12 @@ from tui.ui.widgets.turnview import TurnView
 LONG_REPLY_SECONDS = 8.0
 HINT_SECONDS = 5.0
 SHOWN_ANYWHERE = (verb_named("commands"), verb_named("help"))
+LAST_PAGE = (
+    Choice("Turn the last page"),
+    Choice("Another way: the story map"),
+    Choice("The library"),
+)
+LAST_ACTS = ("ending", "map", "library")
 SIDES = {"left": "previous_swipe", "right": "next_swipe"}
 
 
@@ -126,12 +133,14 @@ class PlayScreen(PlayDoors):
         """Choices, margin and status as the present turn has them."""
         if not self.is_attached:
             return
-        choices = self.narrator.choices
+        choices = LAST_PAGE if self.narrator.ended else self.narrator.choices
         self.choice_list.show(choices) if choices else self.choice_list.clear()
         self.masthead.title, self.masthead.state = self.view.title, self.view.state
         self.panel.show(self.view.scene())
         self._show_model()
-        self.composer.placeholder = self.view.invitation(ended=self.narrator.ended)
+        self.composer.placeholder = self.view.invitation(
+            self.app.settings.keymap, ended=self.narrator.ended
+        )
         self.key_line.end = ""
         self.call_later(self.transcript.remember_from, self.view.memory_begins)
 
@@ -158,7 +167,8 @@ class PlayScreen(PlayDoors):
         """Have a reply told; one at a time."""
         self.telling.busy = True
         self.composer.placeholder = "…"
-        self.key_line.end = "Esc stops"
+        stop = label_of(verb_named("stop"), self.app.settings.keymap)
+        self.key_line.end = f"{stop} stops"
         self.run_worker(self.telling.follow(events), group="telling", exclusive=True)
 
     def _tick(self) -> None:
@@ -240,8 +250,10 @@ class PlayScreen(PlayDoors):
         self.choose(event.number)
 
     def choose(self, number: int) -> None:
-        """Pick the choice of this number, if it stands."""
-        if number <= len(self.choice_list.choices) and not self.telling.busy and self.idle:
+        """Pick the choice of this number, if it stands; at an ending, one of the ways on."""
+        if self.narrator.ended and number <= len(self.choice_list.choices):
+            self.call_later(self._run, LAST_ACTS[number - 1], "")
+        elif number <= len(self.choice_list.choices) and not self.telling.busy and self.idle:
             self.choice_list.wait(self.view.expected_choices)
             self.tell(self.narrator.take_turn(number - 1))
 

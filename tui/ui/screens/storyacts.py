@@ -11,8 +11,10 @@ from textual import work
 from tui.game import cast
 from tui.game.events import Event
 from tui.game.narrator import Narrator
+from tui.game.verbs import verb_named
 from tui.store import StoreError
 from tui.story import Record, Turn
+from tui.ui.keys import label_of
 from tui.ui.screens.page import Page
 from tui.ui.telling import Telling
 
@@ -29,7 +31,6 @@ class StoryActs(Page[None]):
     narrator: Narrator
     telling: Telling
     composer: Composer
-    busy_hint = "A reply is being told; Esc stops it."
 
     @abstractmethod
     async def show_story(self) -> None:
@@ -48,7 +49,8 @@ class StoryActs(Page[None]):
         """Whether no reply is being told; says so if one is."""
         self.telling.complete()
         if self.telling.busy:
-            self.say(self.busy_hint)
+            stop = label_of(verb_named("stop"), self.app.settings.keymap, short=False)
+            self.say(f"A reply is being told; {stop} stops it.")
         return not self.telling.busy
 
     @property

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.game.verbs import key_label
 from tui.game.verbtable import Verb
 from tui.ui.clean import clean_line
+from tui.ui.keys import keymap_of, label_of
 
 BAR_CELLS = 10
 
@@ -115,12 +115,19 @@ class KeyLine(Widget):
             verb for verb in verbs if verb.label and (in_library or verb.place != "library")
         ]
 
+    def on_mount(self) -> None:
+        """Follow the keys that the player sets."""
+        self.watch(self.app, "settings", self._follow_keys, init=False)
+
+    def _follow_keys(self) -> None:
+        self.refresh()
+
     def _parts(self) -> list[tuple[int, Verb, Content]]:
         """Each key and its word with its column, as many as there is room for."""
         parts: list[tuple[int, Verb, Content]] = []
         column, room = 0, self.content_size.width - len(self.end) - 2
         for verb in self._verbs:
-            name = (self._in_library and verb.library_key) or key_label(verb.keys)
+            name = label_of(verb, keymap_of(self.app), in_library=self._in_library)
             key = Content.assemble((name, "bold $mark"), (f" {verb.label}", "$muted"))
             if column + key.cell_length > room:
                 break

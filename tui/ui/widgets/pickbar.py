@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.game.verbs import key_label, verbs_at
-from tui.ui.keys import bindings_at
+from tui.game.verbs import verbs_at
+from tui.ui.keys import bindings_at, keymap_of, label_of
 
 WORDS = {
     "pick_edit": "edit",
@@ -49,7 +49,8 @@ class PickBar(Widget, can_focus=True):
         line = Content("")
         for verb in verbs_at("turn"):
             part = Content.assemble(
-                (key_label(verb.keys), "bold $mark"), (f" {WORDS[verb.id]}", "$muted")
+                (label_of(verb, keymap_of(self.app)), "bold $mark"),
+                (f" {WORDS[verb.id]}", "$muted"),
             )
             longer = Content.assemble(line, "  ", part) if line else part
             if longer.cell_length > self.content_size.width - 10:
@@ -59,7 +60,10 @@ class PickBar(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Any other printable key goes to the composer."""
-        known = {verb.keys for verb in verbs_at("turn")}
+        keymap = keymap_of(self.app)
+        known = {
+            key for verb in verbs_at("turn") for key in keymap.get(verb.id, verb.keys).split(",")
+        }
         if event.is_printable and event.key not in known and event.character:
             event.stop()
             self.post_message(self.Asked("leave", typed=event.character))

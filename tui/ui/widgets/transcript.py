@@ -163,6 +163,11 @@ class Transcript(VerticalScroll, can_focus=False):
             self._loading = True
             self.call_later(self._load_earlier)
 
+    def on_resize(self) -> None:
+        """Hold on to the end where there is more room, or less."""
+        if self.following:
+            self._hold_end()
+
     def watch_virtual_size(self) -> None:
         """Hold on to the end as soon as there is more than fits; a short story stands at the top."""
         if self.following:
