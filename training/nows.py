@@ -64,6 +64,7 @@ _EMPTY = {
     "lone": ("thing",),
     "unseen": ("from", "way"),
 }
+_SLOT = re.compile(r"\{(\w+)\}")
 
 
 def world_nows() -> dict[str, list[str]]:
@@ -88,7 +89,10 @@ class Nows:
             return fill(lead + "and the tale ends: {title}", args)
         empty = _EMPTY[tag]
         ways = self.own[kind]
-        way = next((one for one in ways if not any(f"{{{arg}}}" in one for arg in empty)), ways[-1])
+        filled = set(args) - set(empty)
+        way = next(
+            (one for one in ways if set(_SLOT.findall(_SHORT.sub("", one))) <= filled), ways[-1]
+        )
         return fill(_agreeing(way, args), args)
 
 

@@ -30,6 +30,7 @@ from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_al
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
 from tui.game.warmstart import WarmStart
+from tui.game.wording import known_words, slips, words_in
 from tui.prompt import Prompt, factline
 from tui.story import Choice, Note, Origin, Session, Turn
 from tui.world import Outcome, State
@@ -132,7 +133,7 @@ class Replying:
         request = self.request(turn.seed or 0, prompt)
         judge = self._judge(asked)
         if judge and not self._before and batches(self._rate()):
-            await self._take_best(request, judge)
+            await self._take_best(request, judge, prompt.text)
             yield Piece(turn.id, self._drawn.text)
             return
         self._drawn.seed = request.seed
@@ -152,16 +153,17 @@ class Replying:
         if isinstance(judge, WorldJudge) and (added := self._put_right(judge)):
             yield Piece(turn.id, added)
 
-    async def _take_best(self, request: Request, judge: Judge) -> None:
+    async def _take_best(self, request: Request, judge: Judge, sent: str) -> None:
         """The best of a few batches that says what was decided; else the program's own sentence.
 
         Drawing ends with the first batch of which a reply passes and says nothing again.
         """
         recent, seen = self._recent(RECENT), self._recent(UNREPEATED)
+        known, said = known_words(self.backend.model), words_in(sent)
 
         def passes(text: str) -> bool:
             whole = is_complete(text) and not stutters(text) and not repeats(text, recent)
-            return whole and judge.passes(text)
+            return whole and not slips(text, known, said) and judge.passes(text)
 
         drawn: list[Drawn] = []
         passed: list[Drawn] = []
