@@ -59,6 +59,7 @@ KEY_NAMES = {
     "enter": "Enter",
     "space": "Space",
     "slash": "/",
+    "plus": "+",
     "left": "←",
     "right": "→",
     "up": "↑",

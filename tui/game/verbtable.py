@@ -203,8 +203,17 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "greeting",
         "Other greetings",
-        "Show the card's next greeting",
+        "Pick which of the card's greetings it begins with",
         "g",
+        (),
+        place="library",
+        plain=False,
+    ),
+    Verb(
+        "mark_card",
+        "Mark for a talk",
+        "Mark companions; Enter then begins a talk with all of them",
+        "plus",
         (),
         place="library",
         plain=False,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -73,11 +74,12 @@ def head_content(title: str, words: str = "") -> Content:
     return Content.assemble((title, "bold $muted"), (f"  · {words}" if words else "", "$muted"))
 
 
-def card_line(entry: CardEntry, *, small_model: bool) -> Line:
-    """One card."""
+def card_line(entry: CardEntry, *, small_model: bool, marked: bool = False) -> Line:
+    """One card; a `marked` one will be in the next talk."""
     own = entry.creator != HOUSE
     mark = "◇ " if own and small_model and not entry.problem else ""
-    name = Content.assemble((mark, "$muted"), (padded(entry.name, NAME_WIDTH - len(mark)), "$ink"))
+    mark = "+ " if marked else mark
+    name = Content.assemble((mark, "bold $mark" if marked else "$muted"), (padded(entry.name, NAME_WIDTH - len(mark)), "$ink"))
     if entry.problem:
         return Line(
             f"card:{entry.path}", Content.assemble(name, (clean_line(entry.problem), "$fault"))
@@ -87,7 +89,9 @@ def card_line(entry: CardEntry, *, small_model: bool) -> Line:
     return Line(f"card:{entry.path}", Content.assemble(name, (words, "$muted")), star)
 
 
-def card_lines(entries: Iterable[CardEntry], *, small_model: bool) -> list[Line]:
+def card_lines(
+    entries: Iterable[CardEntry], *, small_model: bool, marked: Container[Path] = ()
+) -> list[Line]:
     """The shelves: tales, companions, and the player's own."""
     entries = list(entries)
     house = [entry for entry in entries if entry.creator == HOUSE and not entry.problem]
@@ -103,7 +107,10 @@ def card_lines(entries: Iterable[CardEntry], *, small_model: bool) -> list[Line]
         if shelf:
             lines += [Line("", Content(""))] if lines else []
             lines.append(Line("", head_content(title, words)))
-            lines += [card_line(entry, small_model=small_model) for entry in shelf]
+            lines += [
+                card_line(entry, small_model=small_model, marked=entry.path in marked)
+                for entry in shelf
+            ]
     return lines
 
 

@@ -18,7 +18,8 @@ from tui.game.verbs import verbs_at
 from tui.ui.clean import clean
 from tui.ui.keys import library_bindings
 from tui.ui.preview import WISH, Preview, card_page, preview_content, preview_of, problem_preview
-from tui.ui.screens.page import Page, TooSmall
+from tui.ui.screens.cardacts import CardActs
+from tui.ui.screens.page import TooSmall
 from tui.ui.shelves import (
     MOST_RECENT,
     card_lines,
@@ -46,7 +47,7 @@ NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into character
 MOST_FOUND = 8
 
 
-class LibraryScreen(Page[None]):
+class LibraryScreen(CardActs):
     """Stories and cards on their shelves, and the page of the one under the cursor."""
 
     AUTO_FOCUS = "#shelf"
@@ -64,7 +65,6 @@ class LibraryScreen(Page[None]):
         super().__init__()
         self._entries: Sequence[CardEntry] = ()
         self._saves: Sequence[SaveInfo] = ()
-        self._greeting = 0
         self._looked = False
         """Whether the folders were read; what was asked for before waits in `_wish`."""
         self._wish: Callable[[], None] | None = None
@@ -132,7 +132,8 @@ class LibraryScreen(Page[None]):
         saves = matching_saves(self._saves, words) if words else self._saves
         entries = matching(self._entries, words) if words else self._entries
         self._show_recent(recent_lines(saves, now, MOST_FOUND if words else MOST_RECENT))
-        self.shelf.show(card_lines(entries, small_model=self.app.small_model))
+        small = self.app.small_model
+        self.shelf.show(card_lines(entries, small_model=small, marked=self.marked))
         if not entries:
             self.preview_text.update(
                 Content.styled("Nothing found." if words else NO_CARDS_WORDS, "$muted")
@@ -169,7 +170,7 @@ class LibraryScreen(Page[None]):
 
     @on(LineList.Moved, "#shelf")
     def _turn_to(self, event: LineList.Moved) -> None:
-        self._greeting = 0
+        self.turned_to(event.key)
         self._show_preview(event.key)
 
     @on(LineList.Chosen)
@@ -189,9 +190,9 @@ class LibraryScreen(Page[None]):
     @work(exclusive=True, group="preview")
     async def _show_preview(self, key: str) -> None:
         """Open the card under the cursor; it is built beside what the player does."""
-        page = (key, self._greeting)
+        page = (key, self.greeting)
         if page not in self._pages:
-            self._pages[page] = await asyncio.to_thread(self._build_preview, key, self._greeting)
+            self._pages[page] = await asyncio.to_thread(self._build_preview, key, self.greeting)
         self.preview_text.update(preview_content(self._pages[page]))
         self.query_one("#preview").scroll_home(animate=False)
 
@@ -222,7 +223,8 @@ class LibraryScreen(Page[None]):
         if entry.problem:
             self.app.notify(f"{entry.path.name}: {entry.problem}", markup=False)
             return
-        self.app.play(str(entry.path), greeting=self._greeting)
+        together = self.take_marked()
+        self.app.play(*(together or (str(entry.path),)), greeting=0 if together else self.greeting)
 
     def action_continue_story(self) -> None:
         """Go on with the latest story."""
@@ -233,9 +235,12 @@ class LibraryScreen(Page[None]):
         else:
             self.app.notify("There is no story to go on with yet.")
 
-    def action_greeting(self) -> None:
-        """Show the card's next greeting."""
-        self._greeting += 1
+    def show_shelves(self) -> None:
+        """Show the shelves as they are now."""
+        self._lay()
+
+    def show_preview(self) -> None:
+        """Show the page of the card under the cursor."""
         self._show_preview(self.shelf.key)
 
     async def action_preview(self) -> None:
@@ -243,7 +248,7 @@ class LibraryScreen(Page[None]):
         from tui.ui.screens.cardsheet import CardSheet
 
         if self.entry is not None and not self.query_one("#preview").display:
-            page = await asyncio.to_thread(self._build_preview, self.shelf.key, self._greeting)
+            page = await asyncio.to_thread(self._build_preview, self.shelf.key, self.greeting)
             await self.app.push_screen(CardSheet(page), self._leave_sheet)
 
     def _leave_sheet(self, play: bool | None) -> None:
@@ -256,7 +261,9 @@ class LibraryScreen(Page[None]):
         self.search_line.focus()
 
     def action_leave_search(self) -> None:
-        """Empty the search line and go back to the shelves."""
+        """Empty the search line, take all marks away, and go back to the shelves."""
+        self.marked.clear()
+        self._lay()
         self.search_line.value = ""
         self.search_line.can_focus = False
         self.shelf.focus()

@@ -13,6 +13,9 @@ from tui.ui.clean import clean_line
 from tui.ui.screens.dialogs import Dialog
 from tui.ui.widgets.linelist import Line, LineList
 
+MOST_ROWS = 14
+"""Rows that are shown at once; the others come with the cursor."""
+
 
 class MenuDialog(Dialog[str]):
     """Words to pick one of; the result is its key."""
@@ -34,7 +37,7 @@ class MenuDialog(Dialog[str]):
     def on_mount(self) -> None:
         """Show them."""
         lines = self.query_one(LineList)
-        lines.styles.height = len(self._ways)
+        lines.styles.height = min(len(self._ways), MOST_ROWS)
         lines.show([Line(key, Content.styled(words, "$ink")) for key, words in self._ways])
 
     @on(LineList.Chosen)
