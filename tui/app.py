@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from textual.command import Provider
 from tui.cards import CardEntry
 from tui.game.program import POCKET, NoModel, Program
 from tui.store import SettingsFile, StoreError
+from tui.ui.graphics import picture_widget
 from tui.ui.host import Host
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.storydoors import StoryDoors
@@ -101,11 +103,13 @@ class FabletopApp(StoryDoors):
             teller = self.teller
         else:
             await self._change_teller(teller)
-        self.model_state = f"{teller.path.stem} loading"
+        self.model_state = f"{teller.title} loading"
         teller.progress = self._show_progress
         try:
             await teller.ready()
             self.model_state = ""
+            if teller.warning:
+                self.notify(teller.warning, severity="warning", timeout=30)
         except BackendError as error:
             self.model_state = "no model"
             self.notify(str(error), severity="error", timeout=15)
@@ -120,7 +124,7 @@ class FabletopApp(StoryDoors):
 
     def _show_progress(self, share: float) -> None:
         if self.teller is not None:
-            self.model_state = f"{self.teller.path.stem} loading {share:.0%}"
+            self.model_state = f"{self.teller.title} {self.teller.doing} {share:.0%}"
 
     @property
     def model_words(self) -> str:
@@ -203,5 +207,7 @@ def run(
         seed=seed,
         read_only=read_only,
     )
+    if program.settings.portraits == "auto":
+        app.picture_widget = picture_widget(os.environ)
     if last_line := app.run():
         sys.stdout.write(last_line + "\n")

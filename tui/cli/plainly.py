@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from tui.game.changes import OtherCard
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
+from tui.modelfiles.jobs import Progress
 from tui.store import SaveLocked, SaveReadOnly, StoreError
 
 
@@ -41,6 +43,7 @@ def resume_plainly(program: Program, save: Path, model: str, how: playing.Resumi
 async def _plain(
     program: Program, teller: Storyteller, opened: Callable[[], Awaitable[Narrator]]
 ) -> None:
+    await _converted(teller)
     teller.start()
     narrator: Narrator | None = None
     try:
@@ -51,6 +54,25 @@ async def _plain(
         if narrator is not None:
             await narrator.close()
         await teller.close()
+
+
+async def _converted(teller: Storyteller) -> None:
+    """Make a GGUF file of a model that is none, before the story begins. Raises ModelUnreadable."""
+    readier = teller.readier
+    if readier is None or not readier.model.needs_converting:
+        return
+    from tui.cli.progress import Shown
+
+    shown = Shown(teller.title)
+    try:
+        async with aclosing(readier.path()) as events:
+            async for event in events:
+                if isinstance(event, Progress):
+                    shown.update(event)
+    finally:
+        shown.close()
+    if readier.warning:
+        say(readier.warning)
 
 
 async def _resumed(

@@ -64,6 +64,11 @@ class Storyteller:
         return self.readier.model.name if self.readier else self.path.name
 
     @property
+    def title(self) -> str:
+        """The name without the file's ending."""
+        return Path(self.name).stem
+
+    @property
     def warning(self) -> str:
         """What to tell the player of a model that loads and yet is broken; else empty."""
         return self.readier.warning if self.readier else ""

@@ -51,13 +51,20 @@ class Log:
 class Weights:
     """A model file, loaded; `close` gives the memory back."""
 
-    def __init__(self, log: Log, path: Path, on_progress: Callable[[float], None]) -> None:
-        """Load the file. Raises ModelFileError."""
+    def __init__(
+        self, log: Log, path: Path, on_progress: Callable[[float], None], *, light: bool = False
+    ) -> None:
+        """Load the file. Raises ModelFileError.
+
+        A `light` load takes no memory but what the system can take back: for a look at a file
+        that may be larger than the machine's memory.
+        """
         check_gguf(path)
         self.log = log
         params = api.llama_model_default_params()
-        params.n_gpu_layers = -1
-        params.use_extra_bufts = b"AMX_INT8 = 1" not in (api.llama_print_system_info() or b"")
+        params.n_gpu_layers = 0 if light else -1
+        has_amx = b"AMX_INT8 = 1" in (api.llama_print_system_info() or b"")
+        params.use_extra_bufts = not (light or has_amx)
 
         def tell(share: float, _data: object) -> bool:
             on_progress(share)

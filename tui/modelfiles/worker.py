@@ -163,7 +163,7 @@ def _passage(worker: Worker, path: Path) -> dict[str, Any]:
     from tui.modelfiles.measure import score_passage
 
     worker.tell("checking", 0, 0)
-    found = score_passage(Weights(Log(), path, _loading(worker)))
+    found = score_passage(Weights(Log(), path, _loading(worker), light=True))
     return {"perplexity": found, "garbage": _is_garbage(found)}
 
 
