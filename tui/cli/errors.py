@@ -8,6 +8,7 @@ def sentences() -> tuple[type[Exception], ...]:
     from tui.cards import CardError, CardNotFound
     from tui.engine.backend import BackendError
     from tui.game.group import NoCompany
+    from tui.game.inventing import NotInvented
     from tui.game.personas import NoPersona
     from tui.game.program import NoModel
     from tui.modelfiles.errors import ModelFileError
@@ -24,6 +25,7 @@ def sentences() -> tuple[type[Exception], ...]:
         NoCompany,
         NoModel,
         NoPersona,
+        NotInvented,
         StoreError,
         TemplateError,
         WorldError,

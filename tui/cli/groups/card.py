@@ -46,11 +46,24 @@ def check(card: CardName) -> None:
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(help="What the card is called.")],
+    *,
     kind: Annotated[str, typer.Option(help="`tale` or `companion`.", metavar="KIND")] = "tale",
+    invent: Annotated[
+        bool, typer.Option("--invent", help="Have the model invent a companion of that name.")
+    ] = False,
+    model: Annotated[
+        str, typer.Option("--model", "-m", metavar="FILE", help="The model that invents.")
+    ] = "",
+    seed: Annotated[int | None, typer.Option(help="The same seed invents the same.")] = None,
 ) -> None:
     """Write a new card with notes in it, ready to be played and to be changed."""
     from tui.cli import cardwork
 
+    if invent:
+        from tui.cli import inventwork
+
+        inventwork.invent(program(), name, model=model, seed=seed)
+        return
     if kind not in ("tale", "companion"):
         raise typer.BadParameter("it is `tale` or `companion`", param_hint="--kind")
     cardwork.new(program(), name, "tale" if kind == "tale" else "companion")
