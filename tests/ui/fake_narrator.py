@@ -232,7 +232,8 @@ class FakeNarrator:
         return PANEL.hints
 
     async def edit(self, turn_id: int, text: str) -> None:
-        self.session.apply(self.session.edit(turn_id, text))
+        follows = bool(self.session.children(turn_id))
+        self.session.apply(self.session.edit(turn_id, text, keep_following=follows))
 
     async def undo(self) -> bool:
         return self.session.can_undo and (self.session.apply(self.session.undo()) or True)
@@ -240,14 +241,15 @@ class FakeNarrator:
     async def redo(self) -> bool:
         return self.session.can_redo and (self.session.apply(self.session.redo()) or True)
 
-    async def swipe(self, step: int) -> bool:
-        here = self.session.here
-        assert here is not None
-        siblings = self.session.siblings(here)
-        place = siblings.index(here) + step
+    async def swipe(self, step: int, turn_id: int | None = None) -> bool:
+        at = self.session.here if turn_id is None else turn_id
+        assert at is not None
+        siblings = self.session.siblings(at)
+        place = siblings.index(at) + step
         if not 0 <= place < len(siblings):
             return False
-        self.session.apply(self.session.move(siblings[place]))
+        to = siblings[place] if at == self.session.here else self.session.tip(siblings[place])
+        self.session.apply(self.session.move(to))
         return True
 
 

@@ -167,6 +167,47 @@ async def test_up_picks_turns_and_letters_act_on_them(make_app: MakeApp):
         await until(pilot, lambda: screen.narrator.session.count() == 0)
 
 
+async def test_another_reply_of_an_earlier_turn_brings_what_followed_it(make_app: MakeApp):
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        session = screen.narrator.session
+        await pilot.press("1")
+        await told(pilot)
+        first = session.here
+        await pilot.press("2")
+        await told(pilot)
+        far = session.here
+        await pilot.press("up", "up", "up", "r")  # tells the first reply again
+        await told(pilot)
+        second = session.here
+        assert session.siblings(second) == (first, second)
+        await pilot.press("3")
+        await told(pilot)
+        other = session.here
+        await pilot.press("up", "up", "up", "left")
+        await until(pilot, lambda: session.here == far)
+        await pilot.press("up", "up", "up", "right")
+        await until(pilot, lambda: session.here == other)
+        await pilot.press("up", "up", "up", "right")  # past the last: a new one
+        await told(pilot)
+        assert len(session.siblings(second)) == 3
+
+
+async def test_an_edit_of_an_earlier_reply_keeps_what_followed(make_app: MakeApp):
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        for _ in range(2):
+            await pilot.press("1")
+            await told(pilot)
+        here = screen.narrator.session.here
+        await pilot.press("up", "up", "up", "e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditDialog))
+        await pilot.press("ctrl+a", "X", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlayScreen))
+        await until(pilot, lambda: "X" in screen.narrator.session.path()[3].text)
+        assert screen.narrator.session.here == here
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "X" not in screen.narrator.session.path()[3].text)
+
+
 async def test_any_other_letter_leaves_picking_and_is_typed(make_app: MakeApp):
     async with playing(make_app(model=False), narrator()) as (pilot, screen):
         await pilot.press("up", "w")

@@ -188,7 +188,7 @@ class Narrator:
         return await writer.inspected(await writer.prompt(self.session, path))
 
     async def edit(self, turn_id: int, text: str) -> None:
-        """Stand an edited sibling in the place of a turn."""
+        """Stand an edited sibling in the place of a turn; what followed a reply follows it."""
         await self._thinking.stop()
         turn = self.session.turns[turn_id]
         if turn.role == "player":
@@ -196,7 +196,9 @@ class Narrator:
             said = self._said(self._understand(text))
             await self._record_said(said)
         else:
-            await self.book.record(self.session.edit(turn_id, text, at=self.clock()))
+            follows = bool(self.session.children(turn_id))
+            record = self.session.edit(turn_id, text, keep_following=follows, at=self.clock())
+            await self.book.record(record)
 
     async def leave_changes(self) -> None:
         """Go on as the story stands: what has changed is not told of again."""
@@ -258,17 +260,22 @@ class Narrator:
         self.refit()
         return True
 
-    async def swipe(self, step: int) -> bool:
-        """Go to the reply before (-1) or after (1) this one among its swipes; whether there is one."""
-        here = self.session.here
-        if here is None:
+    async def swipe(self, step: int, turn_id: int | None = None) -> bool:
+        """Go to the reply before (-1) or after (1) a turn's among its swipes; whether there is one.
+
+        Without a turn it is the present one's. The other reply of an earlier turn brings along
+        what followed it.
+        """
+        at = self.session.here if turn_id is None else turn_id
+        if at is None:
             return False
-        siblings = self.session.siblings(here)
-        place = siblings.index(here) + step
+        siblings = self.session.siblings(at)
+        place = siblings.index(at) + step
         if not 0 <= place < len(siblings):
             return False
+        to = siblings[place] if at == self.session.here else self.session.tip(siblings[place])
         await self._thinking.stop()
-        await self.book.record(self.session.move(siblings[place], self.clock()))
+        await self.book.record(self.session.move(to, self.clock()))
         return True
 
     def _understand(self, words: str | int) -> Understanding:

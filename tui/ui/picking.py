@@ -62,7 +62,9 @@ class Picking:
             self.end()
         if typed:
             self.screen.composer.insert(typed)
-        if turn is not None and what != "leave":
+        if turn is not None and what == "swipe":
+            await self.screen.swipe(by, self.reply_at(turn))
+        elif turn is not None and what != "leave":
             await self._act(what, turn)
 
     async def _act(self, what: str, turn: Turn) -> None:
@@ -81,16 +83,16 @@ class Picking:
             case "pick_delete":
                 await screen.delete(turn)
             case "pick_branch":
-                await screen.go_to(self._reply_at(turn).id)
+                await screen.go_to(self.reply_at(turn).id)
             case "pick_retry":
-                await screen.go_to(self._reply_at(turn).id)
+                await screen.go_to(self.reply_at(turn).id)
                 screen.action_retry()
             case "pick_view":
                 self.view_note(turn)
             case _:
                 pass
 
-    def _reply_at(self, turn: Turn) -> Turn:
+    def reply_at(self, turn: Turn) -> Turn:
         """The reply that the turn is, or that followed it on the page."""
         path = self.screen.narrator.session.path()
         if turn.role == "model":

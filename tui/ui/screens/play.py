@@ -297,9 +297,9 @@ class PlayScreen(PlayDoors):
     @on(TurnView.Pressed)
     async def _press(self, event: TurnView.Pressed) -> None:
         if event.part == "swipe-left":
-            await self.action_previous_swipe()
+            await self.swipe(-1, self.picking.reply_at(event.view.turn))
         elif event.part == "swipe-right":
-            await self.action_next_swipe()
+            await self.swipe(1, self.picking.reply_at(event.view.turn))
         elif event.part == "note":
             self.picking.view_note(event.view.turn)
 

@@ -85,17 +85,23 @@ class StoryActs(Page[None]):
 
     async def action_previous_swipe(self) -> None:
         """Show the reply before this one."""
-        if self.idle and await self.narrator.swipe(-1):
-            await self.show_story()
+        await self.swipe(-1)
 
     async def action_next_swipe(self) -> None:
         """Show the reply after this one; past the last, ask for a new one."""
+        await self.swipe(1)
+
+    async def swipe(self, step: int, turn: Turn | None = None) -> None:
+        """Turn to another reply at a turn (absent: the present one); past the last, to a new one."""
         if not self.idle:
             return
-        if await self.narrator.swipe(1):
+        if await self.narrator.swipe(step, turn.id if turn else None):
             await self.show_story()
-        elif self._answers_something():
-            self.tell(self.narrator.retry())
+        elif step > 0:
+            if turn is not None:
+                await self.go_to(turn.id)
+            if self._answers_something():
+                self.tell(self.narrator.retry())
 
     def _answers_something(self) -> bool:
         """Whether the present turn is a reply that a model could tell otherwise."""

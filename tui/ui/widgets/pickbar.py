@@ -31,12 +31,14 @@ class PickBar(Widget, can_focus=True):
         *bindings_at("turn"),
         Binding("up", "move(-1)", "The turn before", show=False),
         Binding("down", "move(1)", "The turn after", show=False),
+        Binding("left", "swipe(-1)", "The reply before", show=False),
+        Binding("right", "swipe(1)", "The reply after", show=False),
         Binding("enter", "pick_branch", "Go on from here", show=False),
         Binding("escape", "leave", "Back to the composer", show=False),
     ]
 
     class Asked(Message):
-        """A verb was asked for, by its id; `leave` and `move` are the bar's own."""
+        """A verb was asked for, by its id; `leave`, `move` and `swipe` are the bar's own."""
 
         def __init__(self, what: str, by: int = 0, typed: str = "") -> None:
             super().__init__()
@@ -71,6 +73,10 @@ class PickBar(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         """Pick the turn before or after."""
         self.post_message(self.Asked("move", by))
+
+    def action_swipe(self, by: int) -> None:
+        """Turn to another reply at this place."""
+        self.post_message(self.Asked("swipe", by))
 
     def action_leave(self) -> None:
         """Pick nothing any more."""
