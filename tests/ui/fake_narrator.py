@@ -256,6 +256,7 @@ class FakeNarrator:
 def tale_card(name: str = "The Weir at Ashlock") -> SimpleNamespace:
     """What a screen asks of a tale's card."""
     return SimpleNamespace(
+        portrait="",
         name=name,
         id="ashlock",
         kind="tale",

@@ -47,7 +47,7 @@ async def open_story(pilot: Pilot[str], narrator: Narrator) -> None:
 async def shelved(pilot: Pilot[str]) -> None:
     library = next(screen for screen in pilot.app.screen_stack if isinstance(screen, LibraryScreen))
     await until(
-        pilot, lambda: bool(library.shelf.key) and "Weir" in str(library.preview_text.content)
+        pilot, lambda: library.preview.shown is not None and "Weir" in library.preview.shown.title
     )
 
 

@@ -127,7 +127,8 @@ class Card(BaseModel):
     starred: bool = Field(default=False, description="Whether it is the one to start with.")
     adult: bool = Field(default=False, description="Whether the card is for adults.")
     portrait: Text = Field(
-        default="", description="A picture in the card's folder, by its file name."
+        default="",
+        description="A picture in the card's folder, by its file name; or one drawn in letters.",
     )
     world: WorldFile | None = Field(default=None, description="The tale's simulated world.")
 

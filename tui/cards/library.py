@@ -87,8 +87,7 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
     direct = Path(wanted).expanduser()
     if direct.suffix.lower() in CARD_SUFFIXES and direct.is_file():
         return direct
-    taken: set[str] = set()
-    files = {free_id(path.stem, taken): path for folder in folders for path in card_files(folder)}
+    files = card_paths(folders)
     if wanted in files:
         return files[wanted]
     low = wanted.casefold()
@@ -104,6 +103,12 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
         if known
         else f"There is no card named {wanted}"
     )
+
+
+def card_paths(folders: Iterable[Path]) -> dict[str, Path]:
+    """Every file that may be a card, by the id that it has in lists; none is opened."""
+    taken: set[str] = set()
+    return {free_id(path.stem, taken): path for folder in folders for path in card_files(folder)}
 
 
 def card_files(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cards import Card, CardEntry, find_card, find_cards, read_card
+from tui.cards.library import card_paths
 from tui.game.pocket import POCKET, NoModel
 from tui.modelfiles.find import Places
 from tui.store import Paths, SaveInfo, SaveMissing, Settings, find_save, list_saves
@@ -21,6 +22,7 @@ from tui.store.saves import info_of
 from tui.store.shelf import duplicate_save
 
 if TYPE_CHECKING:
+    from tui.cards.portraits import Portrait
     from tui.game.modelshelf import ModelShelf
     from tui.game.narrator import Narrator
     from tui.game.personas import Worn
@@ -49,6 +51,12 @@ class Program:
     def card(self, wanted: str) -> Card:
         """The card of that id or path. Raises CardNotFound and CardError."""
         return read_card(find_card(self.paths.card_folders, wanted))
+
+    def portrait(self, card: Card) -> Portrait | None:
+        """The card's portrait, where there is one; read beside what the player does."""
+        from tui.cards.portraits import portrait_of
+
+        return portrait_of(card, card_paths(self.paths.card_folders).get(card.id))
 
     def saves(self) -> list[SaveInfo]:
         """Every save, the newest first."""

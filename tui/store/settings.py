@@ -34,6 +34,11 @@ class ModelChoice(BaseModel):
     sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
 
 
+def _portraits(value: object) -> object:
+    """Read yes and no as the words that are meant."""
+    return {True: "auto", False: "off"}.get(value, value) if isinstance(value, bool) else value
+
+
 class Settings(BaseModel):
     """What the player chose; every field has a value that works."""
 
@@ -64,7 +69,10 @@ class Settings(BaseModel):
     bell: bool = Field(
         default=False, description="Ring the terminal's bell when a long reply is there."
     )
-    portraits: bool = Field(default=True, description="Show portraits.")
+    portraits: Annotated[Literal["auto", "blocks", "off"], BeforeValidator(_portraits)] = Field(
+        default="auto",
+        description="Portraits: pictures where the terminal shows them, else blocks; blocks; or off.",
+    )
     motion: bool = Field(
         default=True, description="Let things move and fade; off for calm eyes and slow lines."
     )

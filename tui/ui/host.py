@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.cards import CardEntry
     from tui.game.program import Program
     from tui.game.storyteller import Storyteller
+    from tui.ui.graphics import PictureWidget
 
 
 class Host(App[str]):
@@ -31,6 +32,8 @@ class Host(App[str]):
     """The player's settings as they are now."""
     program: Program
     teller: Storyteller | None = None
+    picture_widget: PictureWidget | None = None
+    """What draws pictures in this terminal; None where half blocks do it."""
 
     def __init__(self) -> None:
         """Where no colours are wanted, none are sent: not even the shades of grey that Textual has."""

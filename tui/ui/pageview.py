@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from textual.content import Content
-
 from tui.game import cast
 from tui.game.narrator import Narrator
 from tui.game.verbs import verb_named
@@ -22,9 +20,8 @@ CHOOSE = "say or do anything"
 class PageView:
     """Reads a Narrator; changes nothing."""
 
-    def __init__(self, narrator: Narrator, portrait: Content | None = None) -> None:
+    def __init__(self, narrator: Narrator) -> None:
         self.narrator = narrator
-        self.portrait = portrait or Content("")
         self._reply_to: Mapping[int, int] = {}
 
     def turns(self) -> tuple[Turn, ...]:
@@ -94,12 +91,11 @@ class PageView:
             name = card.nickname or card.name
             about = (card.genre or card.tone,) if card.genre or card.tone else ()
             kept = (narrator.session.memory,) if narrator.session.memory else ()
-            return Scene(self.portrait, name, about=about, pinned=(*pinned, *kept))
+            return Scene(name, about=about, pinned=(*pinned, *kept))
         panel = narrator.stage.world.panel(
             narrator.stage.at(narrator.session, narrator.session.here)
         )
         return Scene(
-            portrait=self.portrait,
             name=panel.person,
             place=panel.place,
             here=panel.here,

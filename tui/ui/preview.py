@@ -12,6 +12,7 @@ from tui.ui.prose import prose, typeset
 
 if TYPE_CHECKING:
     from tui.cards import Card, CardEntry
+    from tui.cards.portraits import Portrait
 
 MOST_OPENING = 420
 WISH = "wants a bigger model: m models · Enter plays anyway"
@@ -31,9 +32,12 @@ class Preview:
     """All that the card says, under headings."""
     wish: str = ""
     """One quiet sentence where the card wants a bigger model."""
+    portrait: Portrait | None = None
 
 
-def preview_of(card: Card, greeting: int = 0, *, wish: str = "") -> Preview:
+def preview_of(
+    card: Card, greeting: int = 0, *, wish: str = "", portrait: Portrait | None = None
+) -> Preview:
     """The page of a card that can be played; building its World takes a moment."""
     from tui.game import cast
     from tui.game.opening import opening_choices, opening_of, stage_of
@@ -62,6 +66,7 @@ def preview_of(card: Card, greeting: int = 0, *, wish: str = "") -> Preview:
         choices=tuple(choice.text for choice in opening_choices(card, stage, user, count)),
         foot=tuple(word for word in foot if word),
         wish=wish,
+        portrait=portrait,
     )
 
 
@@ -105,30 +110,32 @@ def problem_preview(entry: CardEntry, problems: tuple[str, ...]) -> Preview:
     )
 
 
-def preview_content(preview: Preview) -> Content:
-    """The page, as it is shown."""
+def preview_head(preview: Preview) -> Content:
+    """The card's name and what is said of it in a line or two."""
     parts = [Content.styled(clean_line(preview.title), "bold $ink")]
     if preview.facts:
         parts.append(Content.styled("\n" + clean_line(" · ".join(preview.facts)), "$muted"))
-    parts += [
-        Content.styled(f"\n\n{clean_line(problem)}", "$fault") for problem in preview.problems
-    ]
-    if preview.problems:
-        parts.append(Content.styled("\n\ne opens it in your editor", "$muted"))
     if preview.wish:
         parts.append(Content.styled(f"\n\n◇ {preview.wish}", "$mark"))
-    for head, text in preview.parts:
-        parts.append(Content.assemble("\n\n", (head, "bold $muted"), "\n", prose(text.strip())))
+    return Content("").join(parts)
+
+
+def preview_body(preview: Preview) -> Content:
+    """What is below the name: problems, or how the card begins."""
+    blocks = [Content.styled(clean_line(problem), "$fault") for problem in preview.problems]
+    if preview.problems:
+        blocks.append(Content.styled("e opens it in your editor", "$muted"))
     if preview.opening:
         opening = preview.opening
         if len(opening) > MOST_OPENING:
             opening = opening[:MOST_OPENING].rsplit(" ", 1)[0] + " …"
-        parts += [Content("\n\n"), prose(opening)]
+        blocks.append(prose(opening))
     if preview.choices:
-        parts.append(Content("\n"))
-    for number, choice in enumerate(preview.choices, 1):
-        key = Content.styled(f" {number} ", "bold $key on $key-ground")
-        parts.append(Content.assemble("\n", key, "  ", typeset(clean_line(choice))))
+        rows = [
+            Content.assemble((f" {number} ", "bold $key on $key-ground"), "  ", typeset(choice))
+            for number, choice in enumerate(map(clean_line, preview.choices), 1)
+        ]
+        blocks.append(Content("\n").join(rows))
     if preview.foot:
-        parts.append(Content.styled("\n\n" + clean_line(" · ".join(preview.foot)), "$muted"))
-    return Content("").join(parts)
+        blocks.append(Content.styled(clean_line(" · ".join(preview.foot)), "$muted"))
+    return Content("\n\n").join(blocks)

@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
-from tui.ui.preview import Preview, preview_content
+from tui.ui.preview import Preview
 from tui.ui.screens.dialogs import Dialog
+from tui.ui.widgets.cardpreview import CardPreview
 
 
 class CardSheet(Dialog[bool]):
@@ -20,7 +19,7 @@ class CardSheet(Dialog[bool]):
         Binding("enter", "dismiss(True)", "Play", show=False),
         Binding("space,q", "dismiss(None)", "Close", show=False),
     ]
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS = "CardPreview"
     keys = "Enter plays · Esc closes"
 
     def __init__(self, preview: Preview) -> None:
@@ -29,5 +28,6 @@ class CardSheet(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         """The card's page."""
-        with VerticalScroll():
-            yield Static(preview_content(self._preview), markup=False)
+        page = CardPreview(self._preview)
+        page.can_focus = True
+        yield page

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.game.verbs import verbs_at
 from tui.ui.clean import clean
 from tui.ui.keys import library_bindings
-from tui.ui.preview import WISH, Preview, card_page, preview_content, preview_of, problem_preview
+from tui.ui.preview import WISH, Preview, card_page, preview_of, problem_preview
 from tui.ui.screens.cardacts import CardActs
 from tui.ui.screens.page import TooSmall
 from tui.ui.shelves import (
@@ -30,6 +30,7 @@ from tui.ui.shelves import (
 )
 from tui.ui.textsearch import TextSearch, hit_lines
 from tui.ui.widgets.bars import KeyLine, Masthead
+from tui.ui.widgets.cardpreview import CardPreview
 from tui.ui.widgets.linelist import Line, LineList
 from tui.ui.widgets.rule import Rule
 
@@ -45,6 +46,8 @@ NO_MODEL = "no model"
 NO_MODEL_WORDS = "There is no storyteller here yet: put a .gguf file into models/, then press m."
 NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into characters/."
 MOST_FOUND = 8
+LEAST_FOR_PORTRAITS = 30
+"""Rows of a window in which a sheet has room for a portrait above what the card says."""
 
 
 class LibraryScreen(CardActs):
@@ -59,7 +62,7 @@ class LibraryScreen(CardActs):
     recent = getters.query_one("#recent", LineList)
     shelf = getters.query_one("#shelf", LineList)
     search_line = getters.query_one("#search", Input)
-    preview_text = getters.query_one("#preview-text", Static)
+    preview = getters.query_one("#preview", CardPreview)
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,8 +82,7 @@ class LibraryScreen(CardActs):
         yield Rule(widget_id="recent-rule")
         with Horizontal(id="shelves"):
             yield LineList(widget_id="shelf")
-            with VerticalScroll(id="preview", can_focus=False):
-                yield Static(markup=False, id="preview-text")
+            yield CardPreview(widget_id="preview")
         yield Rule("┴", widget_id="foot-rule")
         yield Static(POCKET_WORDS, markup=False, id="pocket-words")
         with Horizontal(id="search-row"):
@@ -135,9 +137,7 @@ class LibraryScreen(CardActs):
         small = self.app.small_model
         self.shelf.show(card_lines(entries, small_model=small, marked=self.marked))
         if not entries:
-            self.preview_text.update(
-                Content.styled("Nothing found." if words else NO_CARDS_WORDS, "$muted")
-            )
+            self.preview.say("Nothing found." if words else NO_CARDS_WORDS)
         self.call_after_refresh(self._joint)
 
     def _show_recent(self, lines: Sequence[Line]) -> None:
@@ -151,8 +151,7 @@ class LibraryScreen(CardActs):
         self.call_after_refresh(self._joint)
 
     def _joint(self) -> None:
-        preview = self.query_one("#preview")
-        joint = preview.region.x if preview.display else -1
+        joint = self.preview.region.x if self.preview.display else -1
         over = "#recent-rule" if self.recent.display else "#head-rule"
         self.query_one("#head-rule", Rule).joint = -1
         self.query_one(over, Rule).joint = joint
@@ -193,11 +192,11 @@ class LibraryScreen(CardActs):
         page = (key, self.greeting)
         if page not in self._pages:
             self._pages[page] = await asyncio.to_thread(self._build_preview, key, self.greeting)
-        self.preview_text.update(preview_content(self._pages[page]))
-        self.query_one("#preview").scroll_home(animate=False)
+        self.preview.show(self._pages[page])
 
     def _build_preview(self, key: str, greeting: int) -> Preview:
         from tui.cards import CardError
+        from tui.cards.portraits import portrait_of
         from tui.world import WorldError
 
         entry = next(entry for entry in self._entries if f"card:{entry.path}" == key)
@@ -205,7 +204,9 @@ class LibraryScreen(CardActs):
             return problem_preview(entry, (entry.problem,))
         wish = WISH if self.app.wants_more(entry) else ""
         try:
-            return preview_of(self.app.program.card(str(entry.path)), greeting, wish=wish)
+            card = self.app.program.card(str(entry.path))
+            portrait = portrait_of(card, entry.path)
+            return preview_of(card, greeting, wish=wish, portrait=portrait)
         except CardError as error:
             return problem_preview(entry, tuple(problem.sentence() for problem in error.problems))
         except WorldError as error:
@@ -247,8 +248,10 @@ class LibraryScreen(CardActs):
         """Lay the card's page over the list where there is no room beside it."""
         from tui.ui.screens.cardsheet import CardSheet
 
-        if self.entry is not None and not self.query_one("#preview").display:
+        if self.entry is not None and not self.preview.display:
             page = await asyncio.to_thread(self._build_preview, self.shelf.key, self.greeting)
+            if self.size.height < LEAST_FOR_PORTRAITS:
+                page = replace(page, portrait=None)
             await self.app.push_screen(CardSheet(page), self._leave_sheet)
 
     def _leave_sheet(self, play: bool | None) -> None:
@@ -258,7 +261,7 @@ class LibraryScreen(CardActs):
     def action_search(self) -> None:
         """Go to the search line."""
         self.search_line.can_focus = True
-        self.search_line.focus()
+        self.set_focus(self.search_line)
 
     def action_leave_search(self) -> None:
         """Empty the search line, take all marks away, and go back to the shelves."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -60,10 +60,10 @@ class PlayScreen(PlayDoors):
         Binding("ctrl+end", "to_end", "Latest", show=False, id="to_end"),
     ]
 
-    def __init__(self, narrator: Narrator, portrait: Content | None = None) -> None:
+    def __init__(self, narrator: Narrator) -> None:
         super().__init__()
         self.narrator = narrator
-        self.view = PageView(narrator, portrait)
+        self.view = PageView(narrator)
         self.masthead, self.status = Masthead(), StatusLine()
         self.transcript = Transcript(self.view.shown)
         self.choice_list, self.composer, self.pickbar = ChoiceList(), Composer(), PickBar()
@@ -110,6 +110,7 @@ class PlayScreen(PlayDoors):
         self.narrator.book.on_change = self._show_saved
         self.set_interval(TICK_SECONDS, self._tick)
         self.watch(self.app, "model_state", self._show_model)
+        self._show_portrait()
         self.watch(self.app, "settings", self._follow_settings)
         await self.show_story()
         self.transcript.to_end()
@@ -146,6 +147,14 @@ class PlayScreen(PlayDoors):
 
     def _show_model(self, *_: object) -> None:
         self.status.figures = self.view.figures(getattr(self.app, "model_state", ""))
+
+    @work(exclusive=True, group="portrait")
+    async def _show_portrait(self) -> None:
+        """A companion's portrait, once it is read; a tale's margin has other things to show."""
+        card = self.narrator.card
+        if card.kind == "companion":
+            found = await asyncio.to_thread(self.app.program.portrait, card)
+            self.panel.portrait.show(found)
 
     def _show_saved(self) -> None:
         if self.is_attached:

@@ -41,7 +41,7 @@ OPTIONS: dict[str, tuple[object, ...]] = {
     "choices": (0, 2, 3, 4, 5),
     "reveal": (60, 120, 240, "off"),
     "bell": (False, True),
-    "portraits": (False, True),
+    "portraits": ("off", "blocks", "auto"),
     "motion": (False, True),
     "ahead": (False, True),
     "n_ctx": ("auto", 2048, 4096, 8192, 16384),

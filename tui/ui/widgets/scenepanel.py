@@ -13,9 +13,9 @@ from textual.content import Content
 from tui.ui.clean import clean_line
 from tui.ui.widgets.bars import bar
 from tui.ui.widgets.flow import Flow
+from tui.ui.widgets.portraitview import PortraitView
 
 INDENT = 2
-NO_PORTRAIT = Content("")
 MOST_LINES_A_PIN = 3
 
 
@@ -23,7 +23,6 @@ MOST_LINES_A_PIN = 3
 class Scene:
     """What stands beside the page; empty parts are left out."""
 
-    portrait: Content = NO_PORTRAIT
     name: str = ""
     place: str = ""
     here: tuple[str, ...] = ()
@@ -41,10 +40,12 @@ class ScenePanel(VerticalScroll, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self.portrait = PortraitView()
         self.text = Flow()
 
     def compose(self) -> ComposeResult:
-        """One text, laid anew whenever the scene changes."""
+        """A portrait, and one text that is laid anew whenever the scene changes."""
+        yield self.portrait
         yield self.text
 
     def show(self, scene: Scene) -> None:
@@ -55,10 +56,6 @@ class ScenePanel(VerticalScroll, can_focus=False):
 def scene_content(scene: Scene, width: int) -> Content:
     """The whole panel, `width` columns wide."""
     blocks: list[Content] = []
-    if scene.portrait:
-        rows = scene.portrait.split("\n")
-        wide = max(row.cell_length for row in rows)
-        blocks.append(Content("\n").join(row.pad_left(max((width - wide) // 2, 0)) for row in rows))
     if scene.name:
         blocks.append(Content.styled(clean_line(scene.name), "italic $speech"))
     ways = (f"ways: {', '.join(scene.ways)}",) if scene.ways else ()
