@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui.cards import Card, card_from_data
-from tui.game.opening import begin
+from tui.cards.lorebook import Lorebook
+from tui.game.opening import Beginning, begin
 from tui.game.program import Program
 from tui.game.prompting import PromptWriter
 from tui.game.storyteller import Storyteller
@@ -148,3 +149,38 @@ async def test_the_length_is_the_sessions(
     text = (await written(teller, session)).text
     wanted = "### Response: (length = huge)\nMarta:" if template == "limarp-3" else "huge length."
     assert wanted in text
+
+
+async def test_a_fact_stands_where_its_decorator_wants_it(
+    program: Program, teller: Storyteller
+) -> None:
+    entries = [
+        {"keys": ["one"], "content": "@@reverse_depth 2\nFrom the start."},
+        {"keys": ["one"], "content": "@@role user\nThe player knows."},
+        {"keys": [], "content": "@@position after_desc\nLast.", "constant": True},
+        {"keys": [], "content": "@@position before_desc\nFirst.", "constant": True},
+    ]
+    card = CARD.model_copy(update={"character_book": Lorebook.model_validate({"entries": entries})})
+    session = await begun(program, teller)
+    for number in range(3):
+        say(session, f"Words {number}.")
+        answer(session, "Yes.")
+    say(session, "One?")
+    text = (await written(teller, session, card)).text
+    assert "First.\nLast.<|user|>Cold." in text
+    assert "<|model|>Yes.<|system|>From the start.<|user|>Words 1." in text
+    assert "<|user|>The player knows.<|user|>One?" in text
+
+
+async def test_a_fact_of_one_greeting_stays_out_of_the_others(
+    program: Program, teller: Storyteller
+) -> None:
+    book = {"entries": [{"keys": ["one"], "content": "@@is_greeting 1\nOf the second."}]}
+    data = {"name": "Ada", "first_mes": "A", "alternate_greetings": ["B"], "character_book": book}
+    card = card_from_data(data, "ada")
+    for greeting in (0, 1):
+        how = Beginning(greeting=greeting)
+        narrator = await begin(card, program.paths.saves, teller, program.clock, how)
+        assert ("Of the second." in (await narrator.preview("one")).text) is bool(greeting)
+        assert not narrator.session.can_undo
+        await narrator.close()

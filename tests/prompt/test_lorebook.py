@@ -138,6 +138,36 @@ def test_decorators() -> None:
     assert not fired(found_in([entry(["lamp"], "@@dont_activate\nx")], "lamp"))
 
 
+def test_a_fact_stays_or_comes_once_where_its_decorator_says_so() -> None:
+    stays = [entry(["lamp"], "@@keep_activate_after_match\nx")]
+    assert fired(found_in(stays, "a", "b", "c", "d", "e", "f", "the lamp"))
+    assert not fired(found_in(stays, "a", "b"))
+    once = [entry(["lamp"], "@@dont_activate_after_match\nx")]
+    assert fired(found_in(once, "the lamp", "a", "b"))
+    assert fired(found_in(once, "a", "the lamp", "b"))
+    late = found_in(once, "the lamp", "a", "the lamp again")
+    assert fired(late) == []
+    assert late.fates[0].why == "it comes in once, and did"
+
+
+def test_a_fact_has_a_role_and_belongs_to_a_greeting() -> None:
+    book = [entry(["a"], "@@role user\nx"), entry(["b"], "@@role assistant\nx"), entry(["c"], "x")]
+    assert [fact.role for fact in found_in(book, "a b c").facts] == ["player", "model", "system"]
+    made = Lorebook.model_validate({"entries": [entry(["lamp"], "@@is_greeting 2\nx")]})
+    facts = facts_of(made)
+    assert not scanned(made, facts, Scene(("lamp",), greeting=1)).facts
+    assert scanned(made, facts, Scene(("lamp",), greeting=2)).facts
+
+
+@pytest.mark.parametrize(
+    "name", ["instruct_depth", "disable_ui_prompt", "is_user_icon", "reverse_instruct_depth", "x_y"]
+)
+def test_a_decorator_that_is_not_known_leaves_the_text(name: str) -> None:
+    said = undecorated(f"@@{name} 3\n@@@depth 5\nThe fact.")
+    assert said.text == "The fact."
+    assert said.said == {"depth": "5"}
+
+
 @pytest.mark.parametrize("pattern", ["/(a+)+$/", "/(.*)*x/", "/((a{99}){99}){99}/", "/(/", "/a**/"])
 def test_a_bad_expression_is_told_and_the_others_go_on(pattern: str) -> None:
     began = time.process_time()

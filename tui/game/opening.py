@@ -71,6 +71,8 @@ async def begin(
     narrator = Narrator(book, card, teller, clock, stage)
     if how.choices is not None:
         await book.record(book.session.set("choices", how.choices, step="none", at=clock()))
+    if how.greeting:
+        await book.record(book.session.set("greeting", how.greeting, step="none", at=clock()))
     if not how.recap:
         await book.record(book.session.set(recap.KEY, False, step="none", at=clock()))
     await _lay_opening(narrator, how.greeting)

@@ -202,10 +202,16 @@ class PromptWriter:
     ) -> tuple[Block, ...]:
         """What stands near the end and changes, the least important first."""
         seed = turn_moment(session, path[-1] if path else None, {}).seed
+        began: object = session.settings.get("greeting", 0)
+        greeting = began if isinstance(began, int) else 0
         for card in self.cards:
-            found = await matched_lore(card, path, seed, self.context, self.backend)
+            found = await matched_lore(
+                card, path, seed, self.context, self.backend, greeting=greeting
+            )
             told.lore = Found(told.lore.facts + found.facts, told.lore.fates + found.fates)
-        lore = [replace(one, text=fill(one.text)) for one in lore_blocks(told.lore)]
+        asked = next((turn for turn in reversed(path) if turn.role == "player"), None)
+        exchanges = session.tree.plays(asked.parent) if asked else 0
+        lore = [replace(one, text=fill(one.text)) for one in lore_blocks(told.lore, exchanges)]
         old = self.recalls.line(session, path, start) if self._recalls_here(session) else ""
         before = recap.line(session, start, self.backend.model)
         memory = [Block("system", "recall", old)] if old else []

@@ -19,10 +19,14 @@ KNOWN = frozenset(
         "additional_keys",
         "depth",
         "dont_activate",
+        "dont_activate_after_match",
         "exclude_keys",
         "ignore_on_max_context",
         "is_greeting",
+        "keep_activate_after_match",
         "position",
+        "reverse_depth",
+        "role",
         "scan_depth",
     )
 )

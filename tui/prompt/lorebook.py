@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tui.cards.lorebook import Entry, Lorebook
+from tui.prompt.block import Role
 from tui.prompt.decorators import Decorated, undecorated
 from tui.prompt.keys import Finder, Slow
 from tui.prompt.rolls import drawn
@@ -21,6 +22,12 @@ SCAN_DEPTH = 4
 ROUNDS = 5
 """How often facts that came in are searched for words that bring in others."""
 MOST_TEXT = 200_000
+MOST_TURNS = 100
+"""Turns that are searched at most."""
+EXCHANGE = 2
+"""The reply and the player's words that are new since the book was searched last."""
+ROLES: Mapping[str, Role] = {"user": "player", "assistant": "model", "system": "system"}
+"""The names that the V3 specification has for roles."""
 
 State = Literal["constant", "fired", "dropped", "silent"]
 
@@ -62,6 +69,11 @@ class Fact:
         lasting = 0 if "ignore_on_max_context" in self.decorated.said else 1
         priority = self.entry.priority if self.entry.priority is not None else 0.0
         return (lasting, priority, -self.entry.insertion_order, -self.index)
+
+    @property
+    def role(self) -> Role:
+        """In whose role it is told: the system's unless its decorator says otherwise."""
+        return ROLES.get(self.decorated.said.get("role", "").strip().lower(), "system")
 
     @property
     def depth(self) -> int | None:
@@ -163,12 +175,26 @@ class _Scan:
         except Slow as slow:
             self._out[fact.index] = str(slow)
             return False
-        if word and (why := _unlucky(fact, self._scene)):
+        if word and (why := self._had(fact, word) or _unlucky(fact, self._scene)):
             self._out[fact.index] = why
             return False
         if word:
             self.fired[fact.index] = word
         return bool(word)
+
+    def _had(self, fact: Fact, word: str) -> str:
+        """Why a fact that comes in once stays out: its word came up before the last exchange."""
+        if "dont_activate_after_match" not in fact.decorated.said:
+            return ""
+        entry = fact.entry
+        older = "\n".join(self._scene.texts[EXCHANGE:])[:MOST_TEXT]
+        find = self._finder.looking(
+            older,
+            regular=entry.use_regex,
+            cased=bool(entry.case_sensitive),
+            whole=bool(entry.extensions.get("match_whole_words")),
+        )
+        return "it comes in once, and did" if find(word) else ""
 
     def _text(self, depth: int) -> str:
         if depth not in self._texts:
@@ -245,6 +271,9 @@ def _unlucky(fact: Fact, scene: Scene) -> str:
 
 
 def _depth_of(fact: Fact, book: Lorebook) -> int:
+    """How many turns are searched for a fact; one that stays once it fired looks at all there are."""
+    if "keep_activate_after_match" in fact.decorated.said:
+        return MOST_TURNS
     own = fact.decorated.number("scan_depth")
     if own is None:
         own = _whole(fact.entry.extensions, "scan_depth", -1)
