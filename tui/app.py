@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,7 +16,6 @@ from textual.command import Provider
 from tui.cards import CardEntry
 from tui.game.program import POCKET, NoModel, Program
 from tui.store import SettingsFile, StoreError
-from tui.ui.graphics import picture_widget
 from tui.ui.graphics import picture_widget
 from tui.ui.host import Host
 from tui.ui.screens.library import LibraryScreen
@@ -209,8 +207,6 @@ def run(
         seed=seed,
         read_only=read_only,
     )
-    if program.settings.portraits == "auto":
-        app.picture_widget = picture_widget(os.environ)
     if program.settings.portraits == "auto":
         app.picture_widget = picture_widget(os.environ)
     if last_line := app.run():
