@@ -41,7 +41,7 @@ set-up-dev:
 need-python:
 	@test -n "$(PYTHON)" || { echo "fabletop: Python 3.11 or newer is needed: sudo apt install python3 python3-venv" >&2; exit 1; }
 
-.PHONY: kill-500 turns-10000 fuzz-cards
+.PHONY: kill-500 turns-10000 fuzz-cards fuzz-models
 kill-500: set-up-dev  ## 500 kills of a writing program, some twenty minutes
 	@FABLETOP_KILLS=500 $(BIN)/python -m pytest tests/store/test_faults.py tests/game/test_book.py -k kill
 
@@ -50,3 +50,6 @@ turns-10000: set-up-dev  ## 10,000 turns of the engine, whose memory must not gr
 
 fuzz-cards: set-up-dev  ## 100,000 broken cards
 	@$(BIN)/python bench/fuzz_cards.py
+
+fuzz-models: set-up-dev  ## 10,000 broken model files
+	@$(BIN)/python -m bench.fuzz_models

@@ -32,8 +32,9 @@ def old_block(type_name: str) -> OldBlock:
 
 
 def _halved(scales: Bytes) -> Bytes:
-    """Scales (n, 4 each) from float32 to float16."""
-    return np.ascontiguousarray(scales).view("<f4").astype("<f2").view(np.uint8)
+    """Scales (n, 4 each) from float32 to float16; raises FloatingPointError for one too large."""
+    with np.errstate(over="raise", invalid="ignore", under="ignore"):
+        return np.ascontiguousarray(scales).view("<f4").astype("<f2").view(np.uint8)
 
 
 def _relaid(nibbles: Bytes, neighbours: bool) -> Bytes:

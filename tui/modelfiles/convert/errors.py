@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 
 class ConvertError(Exception):
-    """A file cannot be converted; the text is one sentence: what, where, and what to do."""
+    """A file cannot be converted; the text is one sentence: what, where, and what to do.
+
+    Names that come from the file may be in it, so what a terminal would obey is taken out.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Keep what can be printed."""
+        super().__init__("".join(letter if letter.isprintable() else "?" for letter in text))
 
 
 @dataclass(frozen=True, slots=True)

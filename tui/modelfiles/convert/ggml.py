@@ -157,4 +157,9 @@ def _relaid(source: GgmlFile, tensor: GgmlTensor, raw: bytes) -> bytes:
     """Blocks in today's layout."""
     layout = old_block(tensor.type)
     blocks = np.frombuffer(raw, np.uint8).reshape(-1, layout.size)
-    return layout.relay(blocks, source.container == "ggjt 1").tobytes()
+    try:
+        return layout.relay(blocks, source.container == "ggjt 1").tobytes()
+    except FloatingPointError as error:
+        raise ConvertError(
+            damaged(source.path, f"{tensor.name[:80]} has scales that are no weights'")
+        ) from error

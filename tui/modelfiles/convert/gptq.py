@@ -52,8 +52,9 @@ class GptqWeight:
         numbers = _unpacked(self._words[:, start:stop], self.bits)
         if stop >= self.shape[0]:
             self._words = None
-        numbers -= self.offsets[self.groups, start:stop]
-        numbers *= self.scales[self.groups, start:stop]
+        with np.errstate(over="ignore", invalid="ignore"):
+            numbers -= self.offsets[self.groups, start:stop]
+            numbers *= self.scales[self.groups, start:stop]
         return np.ascontiguousarray(numbers.T)
 
 
@@ -122,7 +123,7 @@ def _offsets(
         zeros = older.floats().reshape(1, -1)
         if zeros.shape != scale.shape:
             raise ConvertError(_unfit(folder, module))
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return np.where(scale == 0, np.float32(0), zeros / scale)
     bits, missing = form
     if packed is None or packed.dtype != "I32" or len(packed.shape) != 2:

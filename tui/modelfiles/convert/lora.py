@@ -126,7 +126,12 @@ def _merged(
     def added(pair: Pair) -> Iterator[bytes]:
         factor = np.float32(scale * adapter.scale_of(pair))
         for start, stop in spans(stored.n_rows, stored.row_elements * 4):
-            change = factor * (pair.up[start:stop] @ pair.down)
+            with np.errstate(over="ignore", invalid="ignore"):
+                change = factor * (pair.up[start:stop] @ pair.down)
+            if not np.isfinite(change).all():
+                raise ConvertError(
+                    f"{adapter.path} has numbers that are no numbers; fetch the adapter again."
+                )
             rows = stored.rows(start, stop).astype(np.float32) + change
             yield encoded(name, rows, tensor.type)
 

@@ -16,7 +16,7 @@ from tui.modelfiles.convert.errors import ConvertError
 from tui.modelfiles.convert.stored import WIDTHS, Stored, read_at
 from tui.modelfiles.convert.torch_pickle import PickleRefused, View, read_pickle
 
-LARGEST_TABLE = 16 * 1024 * 1024
+LARGEST_TABLE = 8 * 1024 * 1024
 
 
 def read_torch(path: Path) -> list[Stored]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-MOST_STEPS = 400_000
+MOST_STEPS = 100_000
 _MARK = object()
 
 STORAGES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from tui.modelfiles.convert.errors import ConvertError, OnProgress, Progress
@@ -32,7 +33,8 @@ def write_plan(plan: Plan, target: Path, step: str, on_progress: OnProgress) -> 
     except OSError as error:
         raise ConvertError(why_not(target, error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return target
 
 
