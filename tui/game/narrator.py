@@ -25,6 +25,7 @@ from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
 from tui.game.thinking import Thinking
 from tui.game.understanding import Understanding, as_choice, picked, understood
+from tui.game.weighing import Scales, weighed
 from tui.prompt import CannotFit, Prompt, TemplateError
 from tui.story import Choice, Session, Turn
 
@@ -90,7 +91,7 @@ class Narrator:
 
         Closing the iterator stops the reply; what came of it is kept as a cut one.
         """
-        async with self._busy, aclosing(self._take(self._understand(words))) as events:
+        async with self._busy, aclosing(self._take(await self._meant(words))) as events:
             async for event in events:
                 yield event
 
@@ -180,7 +181,7 @@ class Narrator:
         path = self.session.path()
         speaker = self._speaker(path[-1]) if path else self.card
         if words is not None:
-            path = (*path, self._said(self._understand(words)))
+            path = (*path, self._said(await self._meant(words)))
             speaker = self._answering(path, path[-1].text)[0]
         elif path and path[-1].role == "model" and any(one.role == "player" for one in path):
             path = path[:-1]
@@ -193,7 +194,7 @@ class Narrator:
         turn = self.session.turns[turn_id]
         if turn.role == "player":
             await self.book.record(self.session.move(turn.parent, self.clock()))
-            said = self._said(self._understand(text))
+            said = self._said(await self._meant(text))
             await self._record_said(said)
         else:
             follows = bool(self.session.children(turn_id))
@@ -277,6 +278,15 @@ class Narrator:
         await self._thinking.stop()
         await self.book.record(self.session.move(to, self.clock()))
         return True
+
+    async def _meant(self, words: str | int) -> Understanding:
+        """What the player means; words that no pattern reads are weighed by the model."""
+        meant = self._understand(words)
+        if self.stage is None or not meant.unread or self.teller.model is None:
+            return meant
+        state = self.stage.at(self.session, self.session.here)
+        scales = Scales(self.teller.backend, self.teller.template, self.card.scenario)
+        return await weighed(meant, self.stage.world, state, scales)
 
     def _understand(self, words: str | int) -> Understanding:
         if isinstance(words, int):
@@ -378,7 +388,7 @@ class Narrator:
     def _think(self, replying: Callable[[], Awaitable[Replying]]) -> None:
         if self.book.writable and not self.ended:
             ahead = self.thinks_ahead and len(self.cards) == 1
-            self._thinking.begin(replying, self._offers, ahead=ahead)
+            self._thinking.begin(replying, self._offers, self.teller.model, ahead=ahead)
 
     def _offers(self) -> list[Turn]:
         """What the player would say by picking each choice."""

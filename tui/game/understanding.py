@@ -9,6 +9,10 @@ from tui.story import Choice, Turn
 from tui.world import Action, State, World
 from tui.world.reading_questions import answer
 
+SURE = 0.5
+"""How sure a reading has to be to stand; below, the model's own likelihood is asked."""
+UNSPELT = "improvise:trivial:say something that only you understand"
+"""What is done where no word was one: never nothing, and never told that it was not understood."""
 RECENT_TURNS = 4
 """How many turns back `it` and `her` may reach."""
 
@@ -27,6 +31,8 @@ class Understanding:
     echo: str = ""
     answer: str = ""
     now: str = ""
+    unread: str = ""
+    """What was typed, where no deed of the World is surely meant: a model may weigh it."""
 
 
 def as_choice(words: str, choices: Sequence[Choice]) -> int | None:
@@ -49,7 +55,10 @@ def understood(
     reading = world.read(state, words, choices, recent_actions(path))
     if reading.kind == "question" and reading.actions:
         return Understanding(words, answer=answer(world.panel(state), reading.actions[0], player))
-    return Understanding(words, actions=reading.actions, echo=reading.echo)
+    if reading.sure >= SURE or not reading.unread:
+        return Understanding(words, actions=reading.actions, echo=reading.echo)
+    actions = reading.actions or (world.action(UNSPELT),)
+    return Understanding(words, actions=actions, echo=reading.echo, unread=words)
 
 
 def picked(choices: Sequence[Choice], index: int) -> Understanding:

@@ -10,6 +10,7 @@ from tui.world.apply.turn import open_tale, take_turn
 from tui.world.board import Board
 from tui.world.build import build_model
 from tui.world.checking import Checker, check_reply
+from tui.world.likening import likened
 from tui.world.model import Model
 from tui.world.options import options_of
 from tui.world.panel import panel_of
@@ -56,6 +57,10 @@ class World:
     ) -> Reading:
         """What typed words mean here; `recent` are ids of the last actions, for `it` and `her`."""
         return read(self._names, state, words, choices, recent)
+
+    def likened(self, state: State, words: str) -> tuple[tuple[Action, str], ...]:
+        """Possible deeds that share a word with words that were not read, and what each comes to."""
+        return likened(Board(self.model, state), state, words)
 
     def apply(self, state: State, actions: Sequence[Action]) -> tuple[State, Outcome]:
         """One turn with these actions in order; no actions wait. Never raises on a known action."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui.engine.backend import BackendError
 from tui.game.narrator import Narrator
+from tui.game.rates import rates
 from tui.prompt import CannotFit, Prompt
 from tui.ui.clean import clean
 from tui.ui.screens.page import Page, TooSmall
@@ -46,6 +47,7 @@ KIND_INKS = {
     "opening": "$mark",
 }
 ALL = "all"
+COUNTED = "counted"
 WIDEST = 17
 
 
@@ -100,12 +102,18 @@ class InspectorScreen(Page[None]):
         self.query_one(
             Masthead
         ).state = f"{total:,} of {prompt.room:,} tokens · c copies · Esc back"
-        self.lines.show(list(section_lines(prompt)), key=ALL)
+        counted = list(rates(self.narrator.session))
+        self.lines.show([*section_lines(prompt), *counted_lines(counted)], key=ALL)
 
     @on(LineList.Moved)
     def _show(self, event: LineList.Moved) -> None:
         if self._prompt is not None:
-            self.query_one("#section-text", Static).update(section_content(self._prompt, event.key))
+            text = (
+                Content("\n\n".join(rates(self.narrator.session)))
+                if event.key == COUNTED
+                else section_content(self._prompt, event.key)
+            )
+            self.query_one("#section-text", Static).update(text)
             self.query_one("#section-view").scroll_home(animate=False)
 
     def action_copy(self) -> None:
@@ -135,6 +143,13 @@ def section_lines(prompt: Prompt) -> Iterator[Line]:
         yield Line("", Content.styled("LEFT OUT", "bold $muted"))
     for number, left in enumerate(prompt.left_out):
         yield Line(f"out:{number}", Content.styled(KIND_WORDS[left.kind].ljust(WIDEST), "$muted"))
+
+
+def counted_lines(counted: Sequence[str]) -> Iterator[Line]:
+    """A row for what is counted over the whole story, where anything is."""
+    if counted:
+        yield Line("", Content(""))
+        yield Line(COUNTED, Content.styled("counted so far", "$muted"))
 
 
 def section_content(prompt: Prompt, key: str) -> Content:
