@@ -65,6 +65,22 @@ def test_the_four_lines() -> None:
     assert fact_line(story, CARD, "Good evening.") == "Now: Ann talks with Hester."
 
 
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        ("do you like dragons", "dragons"),
+        ("Have you seen my hat?", "the hat"),
+        ("did you see the old boat yesterday?", "the old boat"),
+        ("do you like it here?", None),
+        ("are you happy?", None),
+    ],
+)
+def test_what_no_fact_covers_is_not_known(words: str, subject: str | None) -> None:
+    line = fact_line(session(), CARD, words)
+    told = f"asks about {subject}; Hester knows nothing" if subject else "talks with Hester"
+    assert told in line
+
+
 def test_a_secret_is_not_in_the_prompt_before_it_is_earned() -> None:
     story = session()
     assert "wrote" not in fact_line(story, CARD, "the grey book")

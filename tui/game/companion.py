@@ -28,12 +28,20 @@ WHEREVER = (
 
 _WORD = re.compile(r"[\w’']+")
 _ABOUT = re.compile(
-    r"\b(?:about|know of|heard of|think of)\s+((?:the|a|an|your|my|this|that)\s+)?([\w’'-]+(?:\s[\w’'-]+){0,3})",
+    r"\b(?:about|know of|heard of|think of|believe in|"
+    r"you (?:know|like|love|hate|fear|want|remember|miss|own|see|seen|met|ever seen|ever met))"
+    r"\s+((?:the|a|an|your|my|this|that|any)\s+)?([\w’'-]+(?:\s[\w’'-]+){0,3})",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?|^(?:ask|tell me|what|who|why|where|when|how|do you|are you|did you)\b", re.IGNORECASE
+    r"\?|^(?:ask|tell me|what|who|why|where|when|how|do you|are you|did you|have you)\b",
+    re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\s*\b(?:it|him|her|them|me|here|there|today|yesterday|now|then|please|at all|very much)\b.*$",
+    re.IGNORECASE,
+)
+"""Words with which what is asked about is over, or has no name."""
 
 
 def fact_line(session: Session, card: Card, words: str) -> str:
@@ -103,4 +111,8 @@ def _subject(words: str) -> str:
     match = _ABOUT.search(words)
     if match is None:
         return ""
-    return f"the {match[2]}" if match[1] else match[2]
+    subject = _BESIDE.sub("", f" {match[2]}").strip()
+    if not subject:
+        return ""
+    own = (match[1] or "").strip().lower()
+    return subject if own in {"", "any"} else f"the {subject}"
