@@ -30,7 +30,7 @@ _WORD = re.compile(r"[\w’']+")
 _ABOUT = re.compile(
     r"\b(?:about|know of|heard of|think of|believe in|"
     r"you (?:know|like|love|hate|fear|want|remember|miss|own|see|seen|met|ever seen|ever met))"
-    r"\s+((?:the|a|an|your|my|this|that|any)\s+)?([\w’'-]+(?:\s[\w’'-]+){0,3})",
+    r"\s+(?!about\b|of\b)((?:the|a|an|your|my|this|that|any)\s+)?([\w’'-]+(?:\s[\w’'-]+){0,3})",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
