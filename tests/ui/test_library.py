@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,11 @@ from textual.pilot import Pilot
 from tests.ui.conftest import NOW
 from tests.ui.waiting import page_text, play_of, until
 from tui.app import FabletopApp
+from tui.store import list_saves
+from tui.ui.savemenu import WAYS
+from tui.ui.screens.dialogs import LineDialog
 from tui.ui.screens.library import LibraryScreen
+from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.play import PlayScreen
 from tui.ui.shelves import ago
 
@@ -150,3 +155,49 @@ def test_ago_is_said_in_few_words():
         "2 days ago",
         "3 months ago",
     ]
+
+
+async def test_a_pasted_chat_of_another_program_becomes_a_story(make_app: MakeApp, tmp_path: Path):
+    chat = tmp_path / "Tam - 2024.jsonl"
+    lines = [
+        {"user_name": "Sam", "character_name": "Tam"},
+        {"name": "Tam", "is_user": False, "mes": "If you’ve come about the barge, I was asleep."},
+        {"name": "Sam", "is_user": True, "mes": "Row."},
+    ]
+    chat.write_text("\n".join(map(json.dumps, lines)))
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shelved(pilot)
+        pilot.app.post_message(events.Paste(str(chat)))
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlayScreen))
+        assert "about the barge, I was asleep." in page_text(pilot)
+        assert play_of(pilot).narrator.card.id == "tam"
+    assert [save.name for save in app.program.saves()] == ["Tam"]
+
+
+async def test_a_story_gets_tags_goes_to_the_trash_and_comes_back(make_app: MakeApp):
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shelved(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlayScreen))
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: "CONTINUE" in page_text(pilot))
+
+        async def menu(words: str) -> None:
+            library_of(pilot).recent.focus()
+            await pilot.press("x")
+            await until(pilot, lambda: isinstance(pilot.app.screen, MenuDialog))
+            row = [way for way, _ in WAYS].index(words)
+            await pilot.press(*["down"] * row, "enter")
+
+        await menu("tags")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        await pilot.press(*"sea,fog", "enter")
+        await until(pilot, lambda: "#sea #fog" in page_text(pilot))
+        await menu("trash")
+        await until(pilot, lambda: "is in the trash" in page_text(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "CONTINUE" not in page_text(pilot))
+        assert app.program.saves() == []
+        assert [save.tags for save in list_saves(app.program.paths.trash)] == [("sea", "fog")]

@@ -14,7 +14,7 @@ import typer
 from tui import __version__
 from tui.cli import playing
 from tui.cli.errors import sentences
-from tui.cli.groups import card, model, world
+from tui.cli.groups import card, model, save, world
 from tui.cli.setting import program
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(card.app, name="card")
 app.add_typer(model.app, name="model")
+app.add_typer(save.app, name="save")
 app.add_typer(world.app, name="world")
 
 Model = Annotated[

@@ -14,6 +14,7 @@ def sentences() -> tuple[type[Exception], ...]:
     from tui.modelfiles.errors import ModelFileError
     from tui.prompt import CannotFit, TemplateError
     from tui.store import StoreError
+    from tui.story.chats import ChatError
     from tui.world import WorldError
 
     return (
@@ -21,6 +22,7 @@ def sentences() -> tuple[type[Exception], ...]:
         CannotFit,
         CardError,
         CardNotFound,
+        ChatError,
         ModelFileError,
         NoCompany,
         NoModel,

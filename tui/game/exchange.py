@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tui.store import Journal, Record, StoreError
@@ -14,6 +14,8 @@ from tui.story.export import EXPORTS
 from tui.story.foreign import read_chat
 from tui.story.session import mark_record
 
+CardOf = Callable[[str], tuple[str, Mapping[str, object]] | None]
+"""Gives the id and the data of the card with a name, or None."""
 MOST_BYTES = 256 << 20
 
 
@@ -25,10 +27,12 @@ def take_in(
     card_id: str = "",
     card: Mapping[str, object] | None = None,
     user_name: str = "",
+    card_of: CardOf | None = None,
 ) -> tuple[Path, Chat]:
     """Write a chat of another program as a save of its own, and return where, with what was read.
 
-    The chat's file is only read. Without a card, the character's name is all that the save knows.
+    The chat's file is only read. Without a card, `card_of` is asked for one of the character's
+    name; where there is none, that name is all that the save knows.
 
     Raises:
         ChatError: The file is no chat that is known here.
@@ -40,6 +44,8 @@ def take_in(
         data = chat.read_bytes()
     found = read_chat(data, user_name, str((card or {}).get("name") or chat.stem))
     name = found.char_name or chat.stem
+    if card is None and card_of is not None and (known := card_of(name)):
+        card_id, card = known
     records = list(found.with_header(session_id, name, card_id, dict(card or {"name": name})))
     records[-1] = records[-1] | {"mark": mark_record(Session.open(records).mark)}
     journal = Journal.unsaved(saves / f"{slug(name)}{SUFFIX}")

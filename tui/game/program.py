@@ -6,7 +6,7 @@ imported with the first story.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,6 +140,29 @@ class Program:
         """A copy of a save among the player's own, whoever has it open. Raises StoreError."""
         name = info_of(save).name
         return duplicate_save(save, f"{name}, a copy", self.clock(), self.paths.saves)
+
+    def take_in(self, chat: Path) -> tuple[Path, tuple[str, ...]]:
+        """A chat of another program as a save, and a sentence for each line that was left out.
+
+        It is played with the card of the character's name, where there is one. Raises ChatError
+        and StoreError.
+        """
+        from tui.game.exchange import take_in
+
+        save, found = take_in(
+            chat,
+            self.paths.saves,
+            session_id=f"{chat.stem}-{self.clock():.0f}",
+            user_name=self.settings.user_name,
+            card_of=self._card_named,
+        )
+        return save, found.problems
+
+    def _card_named(self, name: str) -> tuple[str, Mapping[str, object]] | None:
+        for entry in self.cards():
+            if not entry.problem and entry.name.casefold() == name.casefold():
+                return entry.id, self.card(entry.id).data
+        return None
 
     def model_of(self, save: Path) -> str:
         """The model file that a story was begun with, where it is still there; else empty.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.game.changes import Change, OtherCard, OtherModel
 from tui.store import SaveLocked, SaveNewer, SaveReadOnly
+from tui.story.chats import ChatError
 from tui.ui.screens.menu import MenuDialog
 from tui.world import WorldError
 
@@ -44,6 +45,23 @@ async def reopened(
     if way == "read":
         return await asyncio.to_thread(program.resume, save, teller, read_only=True)
     return None
+
+
+async def taken_in(host: Host, chat: Path) -> Path | None:
+    """A chat of another program as a story of ours; None where the file is no chat.
+
+    Raises:
+        StoreError: It can't be read, or the save not be written.
+    """
+    try:
+        save, left_out = await asyncio.to_thread(host.program.take_in, chat)
+    except ChatError:
+        return None
+    words = f"{chat.name} is taken in as a story; the file itself is only read."
+    if left_out:
+        words += f" Left out: {len(left_out)}, such as: {left_out[0]}"
+    host.notify(words, timeout=12)
+    return save
 
 
 async def settle_changes(host: Host, narrator: Narrator) -> None:

@@ -54,7 +54,10 @@ def save_line(save: SaveInfo, now: float, number: int) -> Line:
             f"save:{save.path}", Content.assemble(key, name, (clean_line(save.problem), "$fault"))
         )
     turn = Content.styled(padded(f"turn {save.turns}" if save.turns else "the start", 11), "$muted")
-    said = Content.styled(clean_line(save.last_line), "italic $muted")
+    said = Content.assemble(
+        (clean_line("".join(f"#{tag} " for tag in save.tags)), "$mark"),
+        (clean_line(save.last_line), "italic $muted"),
+    )
     when = Content.styled(ago(max(now - save.updated, 0)), "$muted")
     return Line(f"save:{save.path}", Content.assemble(key, name, turn, said), when)
 
@@ -79,7 +82,10 @@ def card_line(entry: CardEntry, *, small_model: bool, marked: bool = False) -> L
     own = entry.creator != HOUSE
     mark = "◇ " if own and small_model and not entry.problem else ""
     mark = "+ " if marked else mark
-    name = Content.assemble((mark, "bold $mark" if marked else "$muted"), (padded(entry.name, NAME_WIDTH - len(mark)), "$ink"))
+    name = Content.assemble(
+        (mark, "bold $mark" if marked else "$muted"),
+        (padded(entry.name, NAME_WIDTH - len(mark)), "$ink"),
+    )
     if entry.problem:
         return Line(
             f"card:{entry.path}", Content.assemble(name, (clean_line(entry.problem), "$fault"))

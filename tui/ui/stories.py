@@ -18,8 +18,8 @@ from tui.game.narrator import Narrator
 from tui.game.personas import NoPersona
 from tui.game.program import NoModel
 from tui.game.storyteller import Storyteller
-from tui.store import StoreError
-from tui.ui.reopening import reopened, settle_changes
+from tui.store import SaveDamaged, StoreError
+from tui.ui.reopening import reopened, settle_changes, taken_in
 from tui.ui.screens.dialogs import NameDialog
 from tui.ui.screens.firstsight import FirstSight, first_sight
 from tui.ui.screens.play import PlayScreen
@@ -95,8 +95,7 @@ class Stories:
             if turns:
                 sight = FirstSight(title, turns)
                 await self.app.push_screen(sight)
-            teller = self._present_teller()
-            narrator = await reopened(self.app, save, teller, read_only=read_only)
+            narrator = await self._reopened(save, read_only=read_only)
         except OPENING_ERRORS as error:
             self.app.complain(error)
         if narrator is not None:
@@ -105,6 +104,27 @@ class Stories:
                 self.app.screen.composer.insert(sight.typed)
         elif sight is not None and self.app.screen is sight:
             await self.app.pop_screen()
+
+    async def _reopened(self, save: Path, *, read_only: bool) -> Narrator | None:
+        """The story in a save, or in a chat of another program. Raises OPENING_ERRORS."""
+        teller = self._present_teller()
+        try:
+            return await reopened(self.app, save, teller, read_only=read_only)
+        except SaveDamaged:
+            if taken := await taken_in(self.app, save):
+                return await reopened(self.app, taken, teller)
+            raise
+
+    async def take_in(self, chat: Path) -> bool:
+        """Go on with a chat of another program; whether the file is one."""
+        try:
+            save = await taken_in(self.app, chat)
+        except StoreError as error:
+            self.app.complain(error)
+            return True
+        if save is not None:
+            await self.resume(save, read_only=False)
+        return save is not None
 
     async def _lay_open(self, narrator: Narrator) -> None:
         """Show a story that was reopened, and settle what has changed since."""

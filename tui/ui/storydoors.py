@@ -105,7 +105,8 @@ class StoryDoors(Host):
             wish = WISH if self.small_model else ""
             page = await asyncio.to_thread(preview_of, card, wish=wish)
         except (CardNotFound, CardError, WorldError) as error:
-            self.complain(error)
+            if path.suffix.lower() != ".json" or not await self.stories.take_in(path):
+                self.complain(error)
             return
         if await self.push_screen_wait(CardSheet(page)):
             self.play(str(path))
