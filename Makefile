@@ -41,12 +41,15 @@ set-up-dev:
 need-python:
 	@test -n "$(PYTHON)" || { echo "fabletop: Python 3.11 or newer is needed: sudo apt install python3 python3-venv" >&2; exit 1; }
 
-.PHONY: kill-500 turns-10000 fuzz-cards fuzz-models
+.PHONY: kill-500 turns-10000 fuzz-cards fuzz-models games-10000
 kill-500: set-up-dev  ## 500 kills of a writing program, some twenty minutes
 	@FABLETOP_KILLS=500 $(BIN)/python -m pytest tests/store/test_faults.py tests/game/test_book.py -k kill
 
 turns-10000: set-up-dev  ## 10,000 turns of the engine, whose memory must not grow
 	@$(BIN)/python -m bench.engine_turns
+
+games-10000: set-up-dev  ## 10,000 random games over the tales that ship, every turn checked
+	@FABLETOP_GAMES=10000 nice $(BIN)/python -m pytest -q tests/world/test_random_games.py
 
 fuzz-cards: set-up-dev  ## 100,000 broken cards
 	@$(BIN)/python bench/fuzz_cards.py

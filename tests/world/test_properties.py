@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.world.invariants import check_state
 from tests.world.lamp import world_of
 from tui.cards.worldfile import WorldFile, words_of
-from tui.world import Action, State, World
-from tui.world.board import HELD, Board
+from tui.world import Action, World
 
 PLACES = [f"room_{index}" for index in range(5)]
 THINGS = [f"thing_{index}" for index in range(8)]
@@ -187,24 +187,6 @@ def world_files(draw: st.DrawFn) -> dict[str, Any]:
         },
         "endings": {"over": {"title": "Over", "text": "It is over."}},
     }
-
-
-def check_state(world: World, state: State) -> None:
-    """Each thing is in exactly one place, and carried means carried."""
-    board = Board(world.model, state)
-    spots = {*world.model.places, *HELD, "nowhere", "doorway"}
-    for id_ in world.model.things:
-        assert board.place_of(id_) in spots, id_
-        holders = [
-            spot
-            for spot in (*spots, *world.model.things, *world.model.folk)
-            if id_ in board.contents(spot)
-        ]
-        assert holders == [board.location(id_)]
-    for id_ in world.model.folk:
-        assert board.location(id_) in {*world.model.places, "nowhere"}
-    for id_ in (*board.contents("carried"), *board.contents("worn")):
-        assert board.is_carried(id_)
 
 
 def play(world: World, chooser: random.Random, turns: int, *, every: int = 1) -> None:

@@ -58,10 +58,13 @@ def options_of(
             if action.id not in have and _harmless(board, action)
         ]
         chosen += sorted(rest, key=lambda item: item[0].id in avoid)
-    return tuple(
+    worded = [
         Option(action, phrasings(board, action, seed + board.turn), kind)
         for action, kind in chosen[: count + SPARE]
-    )
+    ]
+    # One rule may be met by several verbs; in its own words they are one thing to do.
+    by_words = {option.phrasings[0]: option for option in reversed(worded)}
+    return tuple(option for option in worded if by_words[option.phrasings[0]] is option)
 
 
 def goal_actions(board: Board, sources: Sources) -> Iterator[Action]:
