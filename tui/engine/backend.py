@@ -68,10 +68,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA adapter in a GGUF file, and how strongly it is added to the model."""
+
+    path: Path
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class LoadSettings:
     """How a model is brought up; "auto" is measured or computed at load.
 
-    `n_ctx` is the window in tokens; 0 is what the model was trained for, 4096 at most.
+    `n_ctx` is the window in tokens; 0 is what the model was trained for, 4096 at most. `loras` are
+    added to the weights, all together.
     """
 
     n_ctx: int = 0
@@ -81,6 +90,7 @@ class LoadSettings:
     kv_type_k: KvType = "f16"
     kv_type_v: KvType = "f16"
     use_mmap: bool | Literal["auto"] = "auto"
+    loras: tuple[Lora, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tui.engine.backend import (
     BackendError,
     Finished,
     LoadSettings,
+    Lora,
     ModelInfo,
     ModelNotLoaded,
     ModelUnreadable,
@@ -77,12 +78,15 @@ def run_from_message(message: Message) -> Run:
 
 def settings_to_message(settings: LoadSettings) -> Message:
     """LoadSettings as JSON can hold them."""
-    return asdict(settings)
+    loras = [{"path": str(lora.path), "scale": lora.scale} for lora in settings.loras]
+    return {**asdict(settings), "loras": loras}
 
 
 def settings_from_message(message: Message) -> LoadSettings:
     """The LoadSettings that `settings_to_message` was given."""
-    return LoadSettings(**message)
+    loras = tuple(Lora(Path(lora["path"]), lora["scale"]) for lora in message["loras"])
+    values: Message = {**message, "loras": loras}
+    return LoadSettings(**values)
 
 
 def model_to_message(model: ModelInfo) -> Message:

@@ -110,6 +110,7 @@ class Context:
                 f"llama.cpp cannot make a context of {shape.n_cells} tokens with a "
                 f"{shape.kv_type_k}/{shape.kv_type_v} cache for {model.path.name}."
             )
+        model.adapters.set_in(self.pointer)
         self.sequences = Sequences(api.llama_get_memory(self.pointer), shape.n_seq)
         self.batch = Batch(shape.n_batch)
         self._views: dict[int, NDArray[np.float32]] = {}

@@ -10,6 +10,7 @@ from typing import Any
 
 from tui.engine.backend import LoadSettings, ModelUnreadable
 from tui.engine.fingerprint import fingerprint
+from tui.engine.worker.adapters import Adapters, adapted
 from tui.engine.worker.library import Library, api
 from tui.engine.worker.vocab import Vocab
 
@@ -33,7 +34,7 @@ class Model:
         Raises ModelUnreadable.
         """
         self.path = path
-        self.fingerprint = _identify(path)
+        self.fingerprint = adapted(_identify(path), settings.loras)
         self.offloaded = library.offloads and settings.gpu_layers != 0
         params = api.llama_model_default_params()
         params.n_gpu_layers = -1 if settings.gpu_layers == "auto" else settings.gpu_layers
@@ -51,6 +52,11 @@ class Model:
         self.pointer: Any = api.llama_model_load_from_file(str(path).encode(), params)
         if not self.pointer:
             raise ModelUnreadable(_why(path, library.complaints))
+        try:
+            self.adapters = Adapters(library, self.pointer, settings.loras)
+        except ModelUnreadable:
+            self.close()
+            raise
         self.repacked = bool(params.use_extra_bufts)
         self.vocab = Vocab(api.llama_model_get_vocab(self.pointer))
         self.metadata = MappingProxyType(self._metadata())
