@@ -29,7 +29,7 @@ def program(tmp_path: Path, tiny_model: Path) -> Program:
     )
     (paths.characters / "lamp.yaml").write_text(f"{head}world:\n{world}", encoding="utf-8")
     clock = itertools.count(1_000_000)
-    return Program(paths, Settings(model="tiny.gguf"), lambda: float(next(clock)))
+    return Program(paths, Settings(model="tiny.gguf", n_threads=1), lambda: float(next(clock)))
 
 
 @pytest.fixture

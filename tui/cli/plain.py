@@ -51,6 +51,7 @@ class PlainGame:
         for turn in self.narrator.session.path()[-LOOK_BACK:]:
             self._show_turn(turn)
         self._show_choices(self.narrator.choices)
+        self.narrator.wake()
         while (line := await asyncio.to_thread(sys.stdin.readline)) != "":
             if not await self._take(line.strip()):
                 break

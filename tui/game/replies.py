@@ -78,7 +78,16 @@ async def batch(backend: Backend, request: Request) -> list[Drawn]:
                 one.end(event)
                 one.text = one.text.rstrip()
                 ended.append(one)
+    # One of them read the prompt, and the others went on from there.
+    reader = max(ended, key=lambda one: one.stats["read"])
+    for one in ended:
+        one.stats |= reading_of(reader)
     return ended
+
+
+def reading_of(drawn: Drawn) -> dict[str, float]:
+    """What reading the prompt took."""
+    return {name: drawn.stats[name] for name in ("kept", "read", "read_seconds")}
 
 
 async def likeliest(backend: Backend, prompt: Sequence[int], drawn: Sequence[Drawn]) -> Drawn:

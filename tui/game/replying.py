@@ -26,7 +26,15 @@ from tui.game.events import (
 from tui.game.guards import guard, repeats, says_again, stutters
 from tui.game.judge import FactJudge, Judge, WorldJudge
 from tui.game.prompting import PromptWriter
-from tui.game.replies import Drawn, batch, batches, likeliest, streamed, with_allowance
+from tui.game.replies import (
+    Drawn,
+    batch,
+    batches,
+    likeliest,
+    reading_of,
+    streamed,
+    with_allowance,
+)
 from tui.game.sentences import is_complete
 from tui.game.stage import Stage
 from tui.game.warmstart import WarmStart
@@ -181,7 +189,7 @@ class Replying:
             told = judge.tells(request.seed)
             best = Drawn(told, seed=request.seed, finish="end", stats=dict(drawn[0].stats))
             self._origin = "told"
-        best.stats |= {"drawn": len(drawn), "passed": len(passed)}
+        best.stats |= {**reading_of(drawn[0]), "drawn": len(drawn), "passed": len(passed)}
         self._drawn = best
 
     def _guard(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tui.engine.backend import Backend, BackendError
+from tui.engine.backend import Backend, BackendError, ModelInfo
 from tui.game import recapping
 from tui.game.ahead import Ahead, Imagined, worth_it
 from tui.game.replies import with_allowance
@@ -15,8 +15,10 @@ from tui.game.warmstart import WarmStart
 from tui.prompt import CannotFit, TemplateError
 from tui.story import Turn
 
-NEXT_TURN_TOKENS = 400
-"""What the next turn and its reply take at most, when the window is read ahead for it."""
+NEXT_TURN_TOKENS = 240
+"""What the player's next turn takes at most, its scene line included; the reply's room is apart."""
+NEXT_TURN_SHARE = 6
+"""The window's part that it takes at most where the window is small."""
 
 
 @dataclass
@@ -32,14 +34,16 @@ class Thinking:
         self,
         replying: Callable[[], Awaitable[Replying]],
         said: Callable[[], list[Turn]],
+        model: ModelInfo | None,
         *,
         ahead: bool,
     ) -> None:
         """Begin to think of the story as it stands; returns at once.
 
-        `said` tells the player's turns that picking each choice would make. Without `ahead`,
-        only what was kept of the story is brought back.
+        `said` tells the player's turns that picking each choice would make, `model` what is
+        loaded already. Without `ahead`, only what was kept of the story is brought back.
         """
+        self._quick = model is not None and not worth_it(model)
         if self._task is not None:
             self._task.cancel()
         self._task = asyncio.create_task(self._think(replying, said, ahead=ahead))
@@ -86,7 +90,6 @@ class Thinking:
         """Bring back what was kept, read what the next turn surely begins with, then imagine."""
         session, writer, backend = one.session, one.writer, one.backend
         path = session.path()
-        self._quick = backend.model is not None and not worth_it(backend.model)
         upcoming = await writer.upcoming(session, path)
         await self.warm.bring(backend, upcoming.tokens)
         if not ahead:
@@ -94,12 +97,14 @@ class Thinking:
         self._ahead = Ahead(backend)
         self.warm.read(upcoming.tokens)
         reading = self._ahead.read(upcoming.tokens)
-        if self._quick:
-            await reading
-        else:
+        if backend.model is not None and worth_it(backend.model):
             for index, turn in enumerate(said()):
                 prompt = await one.prompt((*path, turn))
                 request = one.request(one.seed_of(turn.id + 1), prompt)
                 self._ahead.begin(index, prompt, with_allowance(request))
-        if window := await writer.next_window(session, path, NEXT_TURN_TOKENS):
+        elif self._quick:
+            await reading
+        spare = min(NEXT_TURN_TOKENS, writer.context // NEXT_TURN_SHARE)
+        if window := await writer.next_window(session, path, spare):
+            self.warm.read(upcoming.tokens, window.tokens)
             await backend.read_ahead(window.tokens)

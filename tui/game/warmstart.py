@@ -15,8 +15,8 @@ WORTH_TOKENS = 16
 class WarmStart:
     """One story's part in the engine's kept states; of a story that is only read, nothing."""
 
-    tokens: tuple[int, ...] = ()
-    """The newest prompt that the engine has read, or is reading."""
+    prompts: tuple[tuple[int, ...], ...] = ()
+    """What the engine has read, or is reading: the story, and its next window where that is near."""
     _backend: Backend | None = None
     _bringing: asyncio.Task[int] | None = None
     _had: int = 0
@@ -31,12 +31,14 @@ class WarmStart:
             self._bringing = asyncio.create_task(backend.load_state(tokens))
         self._had = await asyncio.shield(self._bringing)
 
-    def read(self, tokens: tuple[int, ...]) -> None:
-        """Remember a prompt that the engine reads."""
-        self.tokens = tokens
+    def read(self, *prompts: tuple[int, ...]) -> None:
+        """Remember what the engine reads."""
+        self.prompts = prompts
 
     def keep(self, backend: Backend) -> None:
         """Have kept what was read, unless that is no more than there was; waits for nothing."""
-        if self._backend is backend and abs(len(self.tokens) - self._had) >= WORTH_TOKENS:
-            backend.keep_state(self.tokens)
-            self._had = len(self.tokens)
+        length = sum(map(len, self.prompts))
+        if self._backend is backend and abs(length - self._had) >= WORTH_TOKENS:
+            self._had = length
+            for tokens in self.prompts:
+                backend.keep_state(tokens)

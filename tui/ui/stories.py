@@ -157,6 +157,7 @@ class Stories:
             await self.app.switch_screen(screen)
         else:
             await self.app.push_screen(screen)
+        narrator.wake()
 
     async def leave(self, *, again: bool) -> None:
         """Close the story, and go to the library or begin its card again."""
