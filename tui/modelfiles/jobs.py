@@ -19,7 +19,18 @@ from typing import Any, Literal, TypeAlias
 
 from tui.modelfiles.errors import ModelFileError
 
-Operation = Literal["look", "fetch", "convert", "score", "quantise", "perplexity", "bench"]
+Operation = Literal[
+    "look",
+    "fetch",
+    "convert",
+    "merge",
+    "decode",
+    "check",
+    "score",
+    "quantise",
+    "perplexity",
+    "bench",
+]
 Unit = Literal["bytes", "parts"]
 Answer: TypeAlias = Any
 """What the work answers; its kind is the operation's, and JSON."""

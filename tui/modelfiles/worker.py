@@ -14,9 +14,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.modelfiles.errors import Cancelled, ModelFileError, disk_error
+
+if TYPE_CHECKING:
+    from tui.modelfiles.convert import Progress as ConvertProgress
 
 TELL_SECONDS = 0.1
 GRACE_SECONDS = 3.0
@@ -94,22 +97,52 @@ def fetch(worker: Worker, asked: dict[str, Any]) -> object:
 
 def convert(worker: Worker, asked: dict[str, Any]) -> object:
     """A file or folder of another kind, as GGUF; then a passage is scored."""
-    from tui.modelfiles.convert import Kind, Progress, kind_of
+    from tui.modelfiles.convert import Kind, kind_of
     from tui.modelfiles.convert import convert as write
 
     target = Path(asked["target"])
     half = _half(worker, target)
-
-    def tell(progress: Progress) -> None:
-        worker.tell(progress.step, progress.done, progress.total, "bytes")
-
     base = Path(asked["base"]) if asked.get("base") else None
     wanted = asked.get("type") or None
-    write(Path(asked["source"]), half, base=base, float_type=wanted, on_progress=tell)
+    write(Path(asked["source"]), half, base=base, float_type=wanted, on_progress=_bytes(worker))
     adapter = kind_of(Path(asked["source"])) in (Kind.LORA_PEFT, Kind.LORA_GGLA)
-    found = {} if adapter and not base else _passage(worker, half)
+    found = {} if adapter else _passage(worker, half)
     _finish(worker, half, target)
     return {"path": str(target), "size": target.stat().st_size, **found}
+
+
+def merge(worker: Worker, asked: dict[str, Any]) -> object:
+    """A LoRA adapter added to its model; then a passage is scored."""
+    from tui.modelfiles.convert import merge as write
+
+    target = Path(asked["target"])
+    half = _half(worker, target)
+    adapter, base = Path(asked["source"]), Path(asked["base"])
+    write(adapter, base, half, scale=asked["scale"], on_progress=_bytes(worker))
+    found = _passage(worker, half)
+    _finish(worker, half, target)
+    return {"path": str(target), "size": target.stat().st_size, **found}
+
+
+def decode(worker: Worker, asked: dict[str, Any]) -> object:
+    """A folder of XOR files decoded; then its MD5 sums are looked at."""
+    from tui.modelfiles.convert import check_md5, decode_xor
+
+    target, tell = Path(asked["target"]), _bytes(worker)
+    notes = decode_xor(Path(asked["source"]), Path(asked["base"]), target, on_progress=tell)
+    report = check_md5(target, on_progress=tell)
+    right = report.right or report.list_name is None
+    return {"notes": notes, "right": right, "sentence": report.sentence}
+
+
+def check(worker: Worker, asked: dict[str, Any]) -> object:
+    """The MD5 sums of a folder's files, by a list or by the shipped one that fits."""
+    from tui.modelfiles.convert import check_md5, parse_md5
+
+    sums = Path(asked["sums"]) if asked.get("sums") else None
+    wanted = parse_md5(sums.read_text("utf-8", "replace"), sums.name) if sums else None
+    report = check_md5(Path(asked["source"]), wanted, on_progress=_bytes(worker))
+    return {"files": dict(report.files), "right": report.right, "sentence": report.sentence}
 
 
 def quantise(worker: Worker, asked: dict[str, Any]) -> object:
@@ -175,6 +208,11 @@ def _loading(worker: Worker) -> Callable[[float], None]:
     return lambda share: worker.tell("loading", int(share * 100), 100)
 
 
+def _bytes(worker: Worker) -> Callable[[ConvertProgress], None]:
+    """Tells of a conversion's steps."""
+    return lambda said: worker.tell(said.step, said.done, said.total, "bytes")
+
+
 def _half(worker: Worker, target: Path) -> Path:
     """The name under which a file is written until it is whole."""
     if target.is_dir():
@@ -194,7 +232,19 @@ def _finish(worker: Worker, half: Path, target: Path) -> None:
 
 
 OPERATIONS: Mapping[str, Callable[[Worker, dict[str, Any]], object]] = {
-    one.__name__: one for one in (look, fetch, convert, quantise, score, perplexity, bench)
+    one.__name__: one
+    for one in (
+        look,
+        fetch,
+        convert,
+        merge,
+        decode,
+        check,
+        quantise,
+        score,
+        perplexity,
+        bench,
+    )
 }
 
 

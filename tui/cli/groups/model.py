@@ -84,6 +84,47 @@ def convert(
 
 
 @app.command()
+def merge(
+    adapter: Annotated[Path, typer.Argument(metavar="LORA", help="An adapter of any form.")],
+    base: Annotated[str, typer.Argument(metavar="MODEL", help="Its model: GGUF of f16 or f32.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The .gguf file to write.")],
+    scale: Annotated[float, typer.Option(help="How strongly it is added.")] = 1.0,
+    force: Force = False,
+) -> None:
+    """Add a LoRA adapter to its model for good, and score a page of plain English with it."""
+    from tui.cli import decoding
+
+    decoding.merged(program(), adapter, base, target, scale=scale, force=force)
+
+
+@app.command()
+def decode(
+    source: Annotated[Path, typer.Argument(metavar="XOR", help="The folder of XOR files.")],
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="The folder they were made with.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write.")],
+) -> None:
+    """Decode XOR files against LLaMA's own, and check what comes of it; 1 where it is not right."""
+    from tui.cli import decoding
+
+    if not decoding.decoded(program(), source, base, target):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A model's folder.")],
+    md5: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A list of sums; else the cards' own.")
+    ] = None,
+) -> None:
+    """Hold a folder's files against their published MD5 sums; 1 where one differs."""
+    from tui.cli import decoding
+
+    if not decoding.checked(program(), folder, md5):
+        raise typer.Exit(1)
+
+
+@app.command()
 def quantise(
     source: Annotated[str, typer.Argument(metavar="IN", help="A GGUF file's path or name.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
