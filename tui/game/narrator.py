@@ -150,7 +150,7 @@ class Narrator:
                 yield Failed("There is no reply here to tell anew.")
                 return
             await self._thinking.stop()
-            async with aclosing(self._reply(turn, self._speaker(here))) as events:
+            async with aclosing(self._reply(turn, self.speaker(here))) as events:
                 async for event in events:
                     yield event
 
@@ -161,10 +161,10 @@ class Narrator:
             if here is None:
                 return
             if here.role == "player":
-                replies = self._reply(here, self._speaker(here))
+                replies = self._reply(here, self.speaker(here))
             elif here.parent is not None and here.state == "cut":
                 asked = self.session.turns[here.parent]
-                replies = self._reply(asked, self._speaker(here), going_on=here)
+                replies = self._reply(asked, self.speaker(here), going_on=here)
             else:
                 yield Failed("The reply is whole: say something, or ask for another one.")
                 return
@@ -179,7 +179,7 @@ class Narrator:
         The World moves on a fork that is thrown away. Raises CannotFit.
         """
         path = self.session.path()
-        speaker = self._speaker(path[-1]) if path else self.card
+        speaker = self.speaker(path[-1]) if path else self.card
         if words is not None:
             path = (*path, self._said(await self._meant(words)))
             speaker = self._answering(path, path[-1].text)[0]
@@ -348,7 +348,7 @@ class Narrator:
             return here
         return None if here.parent is None else self.session.turns[here.parent]
 
-    def _speaker(self, turn: Turn) -> Card:
+    def speaker(self, turn: Turn) -> Card:
         """Whose reply a turn is; of a player's turn, who answers it."""
         if turn.role == "player":
             return self._answering(self.session.path_to(turn.id), turn.text)[0]

@@ -13,42 +13,20 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.engine.backend import BackendError
+from tui.game.inspecting import Inspection, inspected
 from tui.game.narrator import Narrator
 from tui.game.rates import rates
-from tui.prompt import CannotFit, Prompt
+from tui.prompt import CannotFit, TemplateError
+from tui.store import StoreError
+from tui.store.files import free_path, write_whole
 from tui.ui.clean import clean
+from tui.ui.inspected import ALL, page, rows
 from tui.ui.screens.page import Page, TooSmall
-from tui.ui.widgets.bars import Masthead, bar
+from tui.ui.widgets.bars import Masthead
 from tui.ui.widgets.linelist import Line, LineList
 from tui.ui.widgets.rule import Rule
 
-KIND_WORDS = {
-    "system": "system and card",
-    "persona": "who you are",
-    "lore": "lore",
-    "example": "example",
-    "player": "you",
-    "scene": "scene",
-    "reply": "reply",
-    "choices": "choices",
-    "note": "note",
-    "memory": "memory",
-    "recap": "recap",
-    "recall": "recall",
-    "post_history": "last instructions",
-    "opening": "the reply begins",
-}
-KIND_INKS = {
-    "player": "$player",
-    "reply": "$ink",
-    "choices": "$ink",
-    "scene": "$speech",
-    "system": "$mark",
-    "opening": "$mark",
-}
-ALL = "all"
 COUNTED = "counted"
-WIDEST = 17
 
 
 class InspectorScreen(Page[None]):
@@ -58,6 +36,7 @@ class InspectorScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f2", "dismiss", "Back", show=False),
         Binding("c", "copy", "Copy all", show=False),
+        Binding("s", "save", "Save to a file", show=False),
     ]
 
     lines = getters.query_one(LineList)
@@ -66,7 +45,7 @@ class InspectorScreen(Page[None]):
         super().__init__()
         self.narrator = narrator
         self._words = words
-        self._prompt: Prompt | None = None
+        self._seen: Inspection | None = None
 
     def compose(self) -> ComposeResult:
         """Head, the parts, the part under the cursor, foot."""
@@ -83,66 +62,56 @@ class InspectorScreen(Page[None]):
         self.query_one(Masthead).title = (
             "What the model would be sent next" if self._words else "What the model was sent"
         )
-        self.query_one("#section-text", Static).update(
-            Content.styled("waiting for the model …", "$muted")
-        )
+        self._tell(Content.styled("waiting for the model …", "$muted"))
         self._ask()
+
+    def _tell(self, text: Content) -> None:
+        self.query_one("#section-text", Static).update(text)
 
     @work(exclusive=True)
     async def _ask(self) -> None:
         try:
-            prompt = await self.narrator.preview(self._words or None)
-        except (BackendError, CannotFit) as error:
-            self.query_one("#section-text", Static).update(
-                Content.styled(clean(str(error)), "$fault")
-            )
+            seen = await inspected(self.narrator, self._words or None)
+        except (BackendError, CannotFit, TemplateError) as error:
+            self._tell(Content.styled(clean(str(error)), "$fault"))
             return
-        self._prompt = prompt
-        total = len(prompt.tokens)
+        self._seen = seen
+        total, room = len(seen.prompt.tokens), seen.prompt.room
         self.query_one(
             Masthead
-        ).state = f"{total:,} of {prompt.room:,} tokens · c copies · Esc back"
+        ).state = (
+            f"{total:,} of {room:,} tokens · kept {seen.kept:,} · c copies · s saves · Esc back"
+        )
         counted = list(rates(self.narrator.session))
-        self.lines.show([*section_lines(prompt), *counted_lines(counted)], key=ALL)
+        self.lines.show([*rows(seen), *counted_lines(counted)], key=ALL)
 
     @on(LineList.Moved)
     def _show(self, event: LineList.Moved) -> None:
-        if self._prompt is not None:
-            text = (
-                Content("\n\n".join(rates(self.narrator.session)))
-                if event.key == COUNTED
-                else section_content(self._prompt, event.key)
-            )
-            self.query_one("#section-text", Static).update(text)
+        if self._seen is not None:
+            counted = event.key == COUNTED
+            told = "\n\n".join(rates(self.narrator.session)) if counted else ""
+            self._tell(Content(told) if counted else page(self._seen, event.key))
             self.query_one("#section-view").scroll_home(animate=False)
 
     def action_copy(self) -> None:
         """Put the whole prompt on the clipboard."""
-        if self._prompt is not None:
-            self.app.copy_to_clipboard(self._prompt.text)
+        if self._seen is not None:
+            self.app.copy_to_clipboard(self._seen.prompt.text)
             self.app.notify("Copied.")
 
-
-def section_lines(prompt: Prompt) -> Iterator[Line]:
-    """A row for each part, with its tokens; what was left out comes last."""
-    total = max(len(prompt.tokens), 1)
-    yield Line(
-        ALL, Content.styled("all of it", "bold $ink"), Content.styled(f"{total:,}", "$muted")
-    )
-    for number, section in enumerate(prompt.sections):
-        ink = KIND_INKS.get(section.kind, "$muted")
-        words = KIND_WORDS[section.kind].ljust(WIDEST)
-        share = bar(section.tokens / total, 6)
-        yield Line(
-            f"in:{number}",
-            Content.assemble((words, ink), " ", share),
-            Content.styled(f"{section.tokens:,}", "$muted"),
-        )
-    if prompt.left_out:
-        yield Line("", Content(""))
-        yield Line("", Content.styled("LEFT OUT", "bold $muted"))
-    for number, left in enumerate(prompt.left_out):
-        yield Line(f"out:{number}", Content.styled(KIND_WORDS[left.kind].ljust(WIDEST), "$muted"))
+    def action_save(self) -> None:
+        """Write the whole prompt to a file beside the save."""
+        if self._seen is None:
+            return
+        save = self.narrator.book.path
+        paths = free_path(save.parent, f"{save.stem}-prompt", ".txt")
+        path = next(one for one in paths if not one.exists())
+        try:
+            write_whole(path, self._seen.prompt.text.encode(errors="replace"))
+        except StoreError as error:
+            self.app.complain(error)
+            return
+        self.app.notify(f"Written: {path}")
 
 
 def counted_lines(counted: Sequence[str]) -> Iterator[Line]:
@@ -150,17 +119,3 @@ def counted_lines(counted: Sequence[str]) -> Iterator[Line]:
     if counted:
         yield Line("", Content(""))
         yield Line(COUNTED, Content.styled("counted so far", "$muted"))
-
-
-def section_content(prompt: Prompt, key: str) -> Content:
-    """The text of the part under the cursor."""
-    kind, _, number = key.partition(":")
-    if kind == "out":
-        left = prompt.left_out[int(number)]
-        return Content.assemble((clean(left.why), "$mark"), "\n\n", (clean(left.text), "$muted"))
-    sections = prompt.sections if key == ALL else (prompt.sections[int(number)],)
-    parts = [
-        Content.styled(clean(section.text), KIND_INKS.get(section.kind, "$muted"))
-        for section in sections
-    ]
-    return Content("").join(parts)
