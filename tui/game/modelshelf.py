@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tui.engine.backend import ModelUnreadable
+from tui.engine.backend import Lora, ModelUnreadable
 from tui.engine.fingerprint import fingerprint
 from tui.engine.gguf_header import Header, NetworkShape, read_header
 from tui.engine.memory import available_bytes, plan
@@ -125,6 +125,20 @@ class ModelShelf:
         own = self.choice(model).n_ctx
         wanted = own if own != "auto" else self.settings.n_ctx
         return 0 if wanted == "auto" else int(wanted)
+
+    def loras(self, model: FoundModel) -> tuple[Lora, ...]:
+        """The adapters that are wanted beside a model; a name is looked for in the models folders."""
+        return tuple(
+            Lora(self._adapter(Path(name).expanduser()), scale)
+            for name, scale in self.choice(model).loras.items()
+        )
+
+    def _adapter(self, named: Path) -> Path:
+        """A path as it is, or the file of that name in the first folder that has it."""
+        for folder in self._own:
+            if (folder / named).is_file():
+                return folder / named
+        return named
 
     def page(self, model: FoundModel, templates: Mapping[str, Template]) -> ModelPage:
         """What a model's file says, and whether it fits into this machine's memory."""

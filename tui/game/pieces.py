@@ -44,6 +44,7 @@ def storyteller(program: Program, model: str) -> Storyteller:
         n_ctx=shelf.n_ctx(found),
         gpu_layers=settings.gpu_layers,
         n_threads=settings.n_threads,
+        loras=shelf.loras(found),
     )
     return Storyteller(
         LlamaBackend(log=paths.log, cache=paths.cache),

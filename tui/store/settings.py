@@ -32,6 +32,8 @@ class ModelChoice(BaseModel):
     template: str = ""
     n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = "auto"
     sampling: Mapping[str, Number] = Field(default_factory=dict[str, Number])
+    loras: Mapping[str, float] = Field(default_factory=dict[str, float])
+    """LoRA adapters, each a path or the name of a file beside the models, and its strength."""
 
 
 def _portraits(value: object) -> object:
@@ -101,7 +103,7 @@ class Settings(BaseModel):
     )
     models: Mapping[str, ModelChoice] = Field(
         default_factory=dict[str, "ModelChoice"],
-        description="What single models get of their own, by their file's name: template, n_ctx, sampling.",
+        description="What single models get of their own, by their file's name: template, n_ctx, sampling, loras.",
     )
     model_folder: str = Field(
         default="", description="One more folder in which model files are looked for."
