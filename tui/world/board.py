@@ -24,6 +24,7 @@ STATE_WORDS = {
 }
 """The states that every world has, as the value that each is."""
 DEEPEST = 12
+VISITED = ".visited"
 
 
 class Board:
@@ -184,7 +185,19 @@ class Board:
 
     def exit_hidden(self, way: Exit) -> bool:
         """Whether an exit has not been found yet."""
-        return self.flag(f"{way.place}.{way.key}.hidden")
+        return self.flag(way.hidden_key)
+
+    def hidden_exits(self) -> set[str]:
+        """The `hidden_key` of every exit that is still to be found, and of other hidden things."""
+        now = {key for key, value in self._values.items() if value and key.endswith(".hidden")}
+        return now | {key for key in self.model.hidden_exits if self.flag(key)}
+
+    def visited(self) -> list[str]:
+        """The places that the player has been to, in the order of their ids."""
+        places = self.model.places
+        known = {key.removesuffix(VISITED) for key in self._values if key.endswith(VISITED)}
+        known.add(self.model.file.start.place)
+        return sorted(id_ for id_ in known if id_ in places and self.flag(f"{id_}{VISITED}"))
 
     # What can be seen and reached
 

@@ -46,6 +46,12 @@ def build_model(file: WorldFile) -> Model:
         defaults=_defaults(file),
         contents_at_start=_contents(start_at),
         order=order,
+        hidden_exits=frozenset(
+            f"{id_}.{key}.hidden"
+            for id_, item in file.places.items()
+            for key, way in item.exits.items()
+            if way.hidden
+        ),
         rules_by_verb=_by_verb(rules),
         patterns_by_id=_by_id(rules),
     )

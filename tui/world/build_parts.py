@@ -117,6 +117,7 @@ def _exit(place_id: str, key: str, item: ExitFile, file: WorldFile, report: Repo
         blocked_by=item.blocked_by,
         minutes=item.minutes,
         phrases=tuple(item.phrases),
+        hidden_key=f"{place_id}.{key}.hidden",
     )
 
 

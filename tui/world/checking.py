@@ -27,6 +27,7 @@ from tui.world.hearing import (
     sentences,
     stems,
     without_speech,
+    words_in,
 )
 from tui.world.model import Model
 from tui.world.values import REFUSALS, TOLD_WHOLE, Fact, Outcome, Verdict
@@ -79,9 +80,23 @@ class Checker:
     def __init__(self, model: Model) -> None:
         self.words = check_words()
         self.stop_stems = stems(" ".join(self.words.stop))
-        self.lower_names = {
-            id_: bare(model.name(id_).text) for id_ in (*model.things, *model.folk, *model.places)
-        }
+        self.named_by: dict[str, list[tuple[str, str]]] = {}
+        """Things, folk and places with their lower names, by the first word of those."""
+        for id_ in (*model.things, *model.folk, *model.places):
+            name = bare(model.name(id_).text)
+            first = (words_in(name) or [""])[0]
+            self.named_by.setdefault(first, []).append((id_, name))
+
+    def named(self, text: str) -> list[str]:
+        """Whatever a normal text may name: its name is in it, the first word as a whole one."""
+        words = words_in(text)
+        ended = [word.removesuffix(ending) for word in words for ending in ("s", "es", "'s")]
+        return [
+            id_
+            for word in dict.fromkeys([*words, *ended])
+            for id_, name in self.named_by.get(word, ())
+            if name in text
+        ]
 
 
 @dataclass(frozen=True)

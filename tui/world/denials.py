@@ -23,7 +23,7 @@ def denials_of_state(
     checker: Checker, board: Board, outcome: Outcome, prose: Prose
 ) -> Iterator[str]:
     """What the reply says that is not so."""
-    named = [id_ for id_, name in checker.lower_names.items() if name in prose.text]
+    named = checker.named(prose.text)
     told = _told_names(board, outcome, named)
     moved = {made.args.get("thing", "") for made in outcome.facts if made.kind in MOVED_KINDS}
     for id_ in named:

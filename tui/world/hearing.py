@@ -92,9 +92,14 @@ def stem(word: str) -> str:
     return f"{word[:-1]}i" if word.endswith("y") and len(word) > 2 else word
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a normal text, as they stand."""
+    return re.findall(r"[\w']+", text)
+
+
 def stems(text: str) -> set[str]:
     """The stems of all words of a normal text."""
-    return {stem(word) for word in re.findall(r"[\w']+", text)}
+    return {stem(word) for word in words_in(text)}
 
 
 def content(text: str, stop: Collection[str]) -> tuple[set[str], set[str]]:

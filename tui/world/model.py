@@ -39,6 +39,8 @@ class Exit:
     blocked_by: str | None
     minutes: int | None
     phrases: tuple[str, ...]
+    hidden_key: str
+    """The key of the value that says whether it is still to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,8 @@ class Model:
     defaults: Mapping[str, bool | int | str]
     contents_at_start: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: Mapping[str, int] = field(default_factory=dict)
+    hidden_exits: frozenset[str] = frozenset()
+    """The `hidden_key` of the exits that are hidden at the start."""
     rules_by_verb: Mapping[str, tuple[tuple[Pattern, Rule], ...]] = field(default_factory=dict)
     patterns_by_id: Mapping[str, tuple[tuple[Pattern, Rule], ...]] = field(default_factory=dict)
     """Patterns by the thing or person that they name first; `""` for the rest."""

@@ -287,9 +287,7 @@ def lone_verb(
     if len(words) != 1 or words[0].text in {"go", "use", "put", "give"}:
         return None
     verbs = {
-        pattern.act[0]
-        for pattern in meanings.patterns.get(words[0].text, ())
-        if len(pattern.elements) == 2
+        pattern.act[0] for pattern in meanings.patterns(words[0].text) if len(pattern.elements) == 2
     }
     fitting = [
         action

@@ -103,11 +103,15 @@ class Lexicon:
     """Every word with which a pattern begins."""
     vocabulary: frozenset[str]
     """Every word above: none of them is a typing mistake."""
+    patterns_by_word: Mapping[str, tuple[Pattern, ...]]
+    """The patterns by each word that they may begin with."""
+    deeds_by_word: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """The deeds by their first word, the longest first."""
 
     def deed_kinds(self, words: Sequence[str]) -> dict[str, int]:
         """The kinds of deed that `words` may begin, each with the length of its phrase."""
         kinds: dict[str, int] = {}
-        for phrase, kind in self.deeds:
+        for phrase, kind in self.deeds_by_word.get(words[0], ()) if words else ():
             if tuple(words[: len(phrase)]) == phrase:
                 kinds.setdefault(kind, len(phrase))
         return kinds
@@ -154,7 +158,37 @@ def lexicon() -> Lexicon:
     )
     words |= small.articles | small.everything | small.but | question_words(loaded("questions"))
     starts = frozenset(word for pattern in patterns for word in pattern.elements[0])
-    return Lexicon(patterns, tuple(deeds), strange, small, questions, starts, frozenset(words))
+    by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for deed in deeds:
+        by_word.setdefault(deed[0][0], []).append(deed)
+    return Lexicon(
+        patterns=patterns,
+        deeds=tuple(deeds),
+        strange=strange,
+        small=small,
+        questions=questions,
+        starts=starts,
+        vocabulary=frozenset(words),
+        patterns_by_word=by_first_word(patterns),
+        deeds_by_word={word: tuple(found) for word, found in by_word.items()},
+    )
+
+
+def by_first_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
+    """Patterns by each word that they may begin with."""
+    found: dict[str, list[Pattern]] = {}
+    for pattern in patterns:
+        first = pattern.elements[0]
+        for word in first if isinstance(first, frozenset) else ():
+            found.setdefault(word, []).append(pattern)
+    return {word: tuple(some) for word, some in found.items()}
+
+
+def own_patterns(id_: str, word: str, *, alone: bool) -> tuple[Pattern, ...]:
+    """The ways to say a verb of a tale's own; one that stands alone may have words after it."""
+    if alone:
+        return pattern_of(id_, word), pattern_of(id_, f"{word} {{words}}")
+    return (pattern_of(f"{id_}:{{thing}}", f"{word} {{thing}}"),)
 
 
 def known_words(patterns: Iterable[Pattern]) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from tui.world.reading_lexicon import Binding, Pattern, pattern_of
+from tui.world.reading_lexicon import Binding, Pattern
 from tui.world.reading_nouns import GOOD_ENOUGH, Found, Scene
 from tui.world.reading_tokens import Word, texts
 
@@ -69,21 +69,10 @@ class Meanings:
         """The ids of every action that would work now."""
         return self._possible()
 
-    @cached_property
-    def patterns(self) -> Mapping[str, list[Pattern]]:
-        """Every pattern by the words that it may begin with, the tale's own verbs included."""
-        found: dict[str, list[Pattern]] = {}
-        own = [
-            pattern
-            for id_, verb in self.model.verbs.items()
-            for word in (*verb.words, id_.replace("_", " "))
-            for pattern in own_patterns(id_, word, alone=verb.alone)
-        ]
-        for pattern in (*own, *self.scene.names.lexicon.patterns):
-            first = pattern.elements[0]
-            for word in first if isinstance(first, frozenset) else ():
-                found.setdefault(word, []).append(pattern)
-        return found
+    def patterns(self, word: str) -> Iterator[Pattern]:
+        """Every pattern that may begin with a word, the tale's own verbs first."""
+        yield from self.scene.names.own_patterns.get(word, ())
+        yield from self.scene.names.lexicon.patterns_by_word.get(word, ())
 
     def best(self, words: Sequence[Word]) -> Meaning | None:
         """The best meaning of a deed's words; one with `lost` words if no other fits."""
@@ -95,7 +84,7 @@ class Meanings:
     def all(self, words: Sequence[Word]) -> Iterator[Meaning]:
         """Every meaning that a pattern gives the words."""
         said = texts(words)
-        for pattern in self.patterns.get(said[0], ()):
+        for pattern in self.patterns(said[0]):
             for binding in pattern.bindings(said):
                 yield self.of(pattern, binding, words)
 
@@ -271,13 +260,6 @@ class Meanings:
             and (f"{verb}:{one.id}" in self.possible) == works
             for one in found
         )
-
-
-def own_patterns(id_: str, word: str, *, alone: bool) -> tuple[Pattern, ...]:
-    """The ways to say a verb of the tale's own; one that stands alone may have words after it."""
-    if alone:
-        return pattern_of(id_, word), pattern_of(id_, f"{word} {{words}}")
-    return (pattern_of(f"{id_}:{{thing}}", f"{word} {{thing}}"),)
 
 
 Special = Callable[[Meanings, Pattern, Parts], Meaning]

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from tui.world.board import Board
 from tui.world.model import Exit, Model
-from tui.world.reading_lexicon import Lexicon, Small, lexicon
+from tui.world.reading_lexicon import (
+    Lexicon,
+    Pattern,
+    Small,
+    by_first_word,
+    lexicon,
+    own_patterns,
+)
 from tui.world.reading_tokens import stem
 
 Phrase = tuple[str, ...]
@@ -44,6 +51,8 @@ class Names:
     long_nouns: tuple[str, ...]
     long_verbs: tuple[str, ...]
     """The nouns and verbs that a mistake may be mended to."""
+    own_patterns: Mapping[str, tuple[Pattern, ...]]
+    """The patterns of the tale's own verbs, by the word that they begin with."""
     proper: frozenset[str]
     """Words that name something by themselves, so that they don't stand for `the mill wheel`."""
 
@@ -71,6 +80,12 @@ class Names:
         verbs |= {word.split()[0] for verb in model.verbs.values() for word in verb.words}
         verbs |= {word.split()[0] for knack in model.knacks.values() for word in knack.words}
         verbs |= {phrase[0] for phrase, _ in known.deeds}
+        own = (
+            pattern
+            for id_, verb in model.verbs.items()
+            for word in (*verb.words, id_.replace("_", " "))
+            for pattern in own_patterns(id_, word, alone=verb.alone)
+        )
         by_words = {head: frozenset(words) for head, words in by_head.items()}
         proper = set(by_head) | {word for id_ in model.places for word in called[id_].words}
         proper |= {phrase[-1] for texts in topic_texts(model) for phrase in texts if phrase}
@@ -84,6 +99,7 @@ class Names:
             known=known.vocabulary | nouns | verbs,
             long_nouns=tuple(sorted(word for word in nouns if len(word) > 2)),
             long_verbs=tuple(sorted(word for word in verbs if len(word) > 2)),
+            own_patterns=by_first_word(own),
             proper=frozenset(proper),
         )
 

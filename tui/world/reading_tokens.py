@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tui.world.reading_lexicon import Lexicon
 
 LONGEST = 600
+SHORTEST = 3
+"""Letters of the shortest word that a mistake may be mended to."""
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,.;!?:]")
 QUOTED = re.compile(r"[\"“”«»„]\s*([^\"“”«»„]+?)\s*(?:[\"“”«»„]|$)")
 BEFORE_VERBS = frozenset(
@@ -81,12 +84,14 @@ def nearest(text: str, candidates: Sequence[str]) -> str:
     """The word that was meant, if one is near enough that a slip of the fingers explains it."""
     most = 0 if len(text) < 3 else 1 if len(text) < 6 else 2
     best, best_distance = "", most + 1
-    for candidate in candidates:
-        if abs(len(candidate) - len(text)) > most or len(candidate) < 3:
-            continue
-        distance = OSA.distance(text, candidate, score_cutoff=most)
-        if distance < best_distance and plausible(text, candidate, distance):
-            best, best_distance = candidate, distance
+    near = process.extract_iter(text, candidates, scorer=OSA.distance, score_cutoff=most)
+    for candidate, distance, _ in near if most else ():
+        if (
+            len(candidate) >= SHORTEST
+            and distance < best_distance
+            and plausible(text, candidate, int(distance))
+        ):
+            best, best_distance = candidate, int(distance)
     return best
 
 

@@ -33,9 +33,7 @@ def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]
 def far_way(meanings: Meanings, words: Sequence[str]) -> tuple[str, ...]:
     """The way to a place that was visited before, over places that were."""
     board = meanings.scene.board
-    visited = [
-        id_ for id_ in meanings.model.places if board.flag(f"{id_}.visited") and id_ != board.place
-    ]
+    visited = [id_ for id_ in board.visited() if id_ != board.place]
     phrase = meanings.scene.phrase(words)
     wanted = max(visited, key=lambda id_: meanings.scene.fit(phrase, id_), default="")
     if not wanted or meanings.scene.fit(phrase, wanted) < 0.85:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from tui.world.board import Board
-from tui.world.conditions import holds
+from tui.world.conditions import ALWAYS, holds
 from tui.world.model import Exit
 
 
@@ -15,6 +15,7 @@ class Routes:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._hidden = board.hidden_exits()
         self._free: dict[str, Exit] | None = None
         self._barred: dict[str, Exit] | None = None
 
@@ -33,7 +34,11 @@ class Routes:
     def is_free(self, way: Exit) -> bool:
         """Whether an exit can be gone as far as doors and its own conditions say."""
         board = self._board
-        if board.exit_hidden(way) or (way.door is not None and board.flag(f"{way.door}.locked")):
+        if way.hidden_key in self._hidden:
+            return False
+        if way.when is ALWAYS and way.door is None:
+            return True
+        if way.door is not None and board.flag(f"{way.door}.locked"):
             return False
         return holds(way.when, board)
 
@@ -45,10 +50,11 @@ class Routes:
 
     def _search(self, passes: Callable[[Exit], bool]) -> dict[str, Exit]:
         came_by: dict[str, Exit] = {}
-        queue = deque([self._board.place])
+        start, places = self._board.place, self._board.model.places
+        queue = deque([start])
         while queue:
-            for way in self._board.model.places[queue.popleft()].exits:
-                if way.to not in came_by and way.to != self._board.place and passes(way):
+            for way in places[queue.popleft()].exits:
+                if way.to not in came_by and way.to != start and passes(way):
                     came_by[way.to] = way
                     queue.append(way.to)
         return came_by
