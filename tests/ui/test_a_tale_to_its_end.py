@@ -47,7 +47,7 @@ async def do(pilot: Pilot[str], screen: PlayScreen, words: str) -> None:
 
 @pytest.mark.timeout(120)
 async def test_a_tale_is_played_to_its_last_page_and_on_from_there(tmp_path: Path):
-    app = FabletopApp(program_in(tmp_path), card="what-the-river-forgot", seed=5)
+    app = FabletopApp(program_in(tmp_path), cards=["what-the-river-forgot"], seed=5)
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await until_play(pilot)
         for words in TO_THE_END:

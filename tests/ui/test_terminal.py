@@ -13,6 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+INSTALLED = shutil.which("fabletop", path=str(Path(sys.executable).parent))
+COMMAND = [INSTALLED] if INSTALLED else [sys.executable, "-m", "tui"]
+"""The command as it is installed beside this Python, else the package that is started by it."""
 
 
 def start(home: Path, model: Path, **environ: str) -> pexpect.spawn[bytes]:
@@ -27,8 +30,8 @@ def start(home: Path, model: Path, **environ: str) -> pexpect.spawn[bytes]:
     if "NO_COLOR" not in environ:
         env.pop("NO_COLOR", None)
     return pexpect.spawn(
-        sys.executable,
-        ["-m", "tui"],
+        COMMAND[0],
+        COMMAND[1:],
         env=env,
         cwd=str(ROOT),
         dimensions=(30, 100),
