@@ -113,6 +113,7 @@ class Context:
         model.adapters.set_in(self.pointer)
         self.sequences = Sequences(api.llama_get_memory(self.pointer), shape.n_seq)
         self.batch = Batch(shape.n_batch)
+        self._n_threads = shape.n_threads
         self._views: dict[int, NDArray[np.float32]] = {}
 
     def close(self) -> None:
@@ -122,7 +123,9 @@ class Context:
 
     def set_threads(self, count: int) -> None:
         """Compute with this many threads from now on."""
-        api.llama_set_n_threads(self.pointer, count, count)
+        if count != self._n_threads:
+            self._n_threads = count
+            api.llama_set_n_threads(self.pointer, count, count)
 
     def decode(self) -> int:
         """Compute the batch: DONE, NO_ROOM (nothing changed) or STOPPED by the alarm.

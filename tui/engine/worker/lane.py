@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tui.engine.backend import BackendError
 from tui.engine.worker.context import DONE, NO_ROOM, Context
+from tui.engine.worker.measure import Pace
 from tui.engine.worker.row import Row
 from tui.engine.worker.sequences import common_prefix
 
@@ -22,9 +23,10 @@ class Lane:
     `live` is the sequence of the story as last told: work beside it never displaces it.
     """
 
-    def __init__(self, context: Context) -> None:
-        """Start with nothing placed."""
+    def __init__(self, context: Context, pace: Pace) -> None:
+        """Start with nothing placed; `pace` is of all lanes of a model."""
         self.context = context
+        self._pace = pace
         self.live = 0
         # The size of a step is fixed, never timed: other steps round differently, and the same
         # seed would tell another story.
@@ -93,7 +95,7 @@ class Lane:
             parts.append((row, row.seq, length, take, output))
         if not parts:
             return False
-        status = context.decode()
+        status = self._decode()
         if status == NO_ROOM:
             self._make_room(rows)
             return False
@@ -110,6 +112,16 @@ class Lane:
             if length + take == len(row.tokens):
                 row.draw(context.logits(output))
         return True
+
+    def _decode(self) -> int:
+        """Compute the batch, with as many threads as serve at present."""
+        context = self.context
+        context.set_threads(self._pace.n_threads)
+        started = time.perf_counter()
+        status = context.decode()
+        if status == DONE:
+            self._pace.note(time.perf_counter() - started, context.batch.size)
+        return status
 
     def _make_room(self, rows: Sequence[Row]) -> None:
         """Free cells: what nobody uses first, then the newest row's place, until another has ended.

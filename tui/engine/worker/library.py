@@ -38,6 +38,14 @@ api: Any = _bind()
 Pointer: TypeAlias = Any
 """One of the binding's opaque pointers."""
 
+STOPPED = (
+    "graph_compute: ggml_backend_sched_graph_compute_async failed with error 1",
+    "process_ubatch: failed to compute graph, compute status: 1",
+    "decode: removing memory module entries",
+    "llama_decode: failed to decode, ret = 2",
+)
+"""What llama.cpp says of a step that the alarm has stopped, which is no mishap here."""
+
 DEBUG, WARNING, ERROR, CONTINUED = 1, 3, 4, 5
 
 get_logits: Any = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(
@@ -63,6 +71,8 @@ class Library:
         if self._level == DEBUG:
             return
         line = text.decode("utf-8", "replace")
+        if line.startswith(STOPPED):
+            return
         if level in (WARNING, ERROR):
             self._last.append(line.strip())
         sys.stderr.write(line)

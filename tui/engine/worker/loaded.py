@@ -17,7 +17,15 @@ from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
 from tui.engine.worker.library import Library
-from tui.engine.worker.measure import Measured, candidates, cores, measure, recall, remember
+from tui.engine.worker.measure import (
+    Measured,
+    Pace,
+    candidates,
+    cores,
+    measure,
+    recall,
+    remember,
+)
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.sequences import common_prefix
@@ -41,6 +49,7 @@ class Loaded:
         alarm: Alarm,
         info: ModelInfo,
         *,
+        pace: Pace,
         state_key: str,
         cache: Path | None,
     ) -> None:
@@ -56,13 +65,14 @@ class Loaded:
         self._alarm = alarm
         self._state_key = state_key
         self._cache = cache
-        self.main = Lane(context)
+        self._pace = pace
+        self.main = Lane(context, pace)
         self.spare: Lane | None = None
 
     def spare_lane(self) -> Lane:
         """The second context."""
         if self.spare is None:
-            self.spare = Lane(Context(self.model, self._shape, self._alarm))
+            self.spare = Lane(Context(self.model, self._shape, self._alarm), self._pace)
         return self.spare
 
     def swap_for(self, tokens: Sequence[int]) -> bool:
@@ -162,7 +172,8 @@ def load(
     gpu_layers = (shape.n_layer if shape else -1) if offloads else 0
     info = _info(model, context_shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
     key = _state_key(library, model, context_shape)
-    return Loaded(context, context_shape, alarm, info, state_key=key, cache=cache)
+    pace = Pace(measured)
+    return Loaded(context, context_shape, alarm, info, pace=pace, state_key=key, cache=cache)
 
 
 def _measured(library: Library, context: Context, cache: Path | None, *, fixed: bool) -> Measured:

@@ -166,8 +166,7 @@ class Stages:
         """Logit biases and the ban on ending, before everything else."""
         pairs = dict(self._s.logit_bias)
         if self._s.ban_eos:
-            ends = (token for token in range(self._vocab.size) if self._vocab.is_end(token))
-            pairs.update((token, float("-inf")) for token in ends)
+            pairs.update((token, float("-inf")) for token in self._vocab.ends)
         pairs = {token: bias for token, bias in pairs.items() if 0 <= token < self._vocab.size}
         if not pairs:
             return []

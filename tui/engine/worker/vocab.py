@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from functools import cached_property
 
 from tui.engine.backend import Run
 from tui.engine.worker.library import Pointer, api
@@ -33,6 +34,11 @@ class Vocab:
     def is_end(self, token: int) -> bool:
         """Whether an id ends a reply."""
         return bool(api.llama_vocab_is_eog(self.pointer, token))
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Every id that ends a reply; looked up once, since asking for each takes milliseconds."""
+        return tuple(filter(self.is_end, range(self.size)))
 
     def piece(self, token: int) -> bytes:
         """The bytes that an id stands for in a reply; control ids stand for none."""
