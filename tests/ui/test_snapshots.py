@@ -11,12 +11,13 @@ from textual.pilot import Pilot
 
 from tests.ui.conftest import NOW
 from tests.ui.fake_narrator import STORY, FakeNarrator, companion_card, tale_card
-from tests.ui.waiting import play_of, told, until
+from tests.ui.waiting import page_text, play_of, told, until
 from tui.app import FabletopApp
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.ui.screens.ending import EndingScreen
 from tui.ui.screens.library import LibraryScreen
+from tui.ui.screens.models import ModelsScreen
 from tui.ui.widgets.bars import Masthead
 
 MakeApp = Callable[..., FabletopApp]
@@ -160,6 +161,30 @@ def test_settings(snap_compare: Snap, make_app: MakeApp, theme: str, size: tuple
         await pilot.press("f3")
         await pilot.pause()
         pilot.app.screen.query_one(Masthead).state = ""
+
+    assert snap_compare(app, terminal_size=size, run_before=ask)
+
+
+@LOOKS
+def test_models(snap_compare: Snap, make_app: MakeApp, theme: str, size: tuple[int, int]):
+    """You should see what is here and what can be fetched, one of them with all that is known of it.
+
+    Below that is a download with a bar, its speed and the time that is left.
+    """
+    app = make_app(model=False, theme=theme)
+    app.program.memory = lambda: 8_000_000_000
+
+    async def ask(pilot: Pilot[str]) -> None:
+        await shelved(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ModelsScreen))
+        lines = cast("ModelsScreen", pilot.app.screen).lines
+        await until(pilot, lambda: bool(lines.key))
+        await pilot.press("down", "down", "down", "down")
+        app.download_words = "34% · 0.7 GB of 2.0 GB · 11.2 MB/s · 2 min left · llama.gguf"
+        await until(
+            pilot, lambda: "Metharme" in page_text(pilot) and "not for minors" in page_text(pilot)
+        )
 
     assert snap_compare(app, terminal_size=size, run_before=ask)
 

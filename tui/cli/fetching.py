@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tui.cli.listing import say
-from tui.cli.modelwork import size_words
 from tui.cli.progress import followed
 from tui.game.fetching import Fetching
+from tui.game.modelwords import size_words
 from tui.game.program import Program
 from tui.modelfiles.errors import ModelFileError
 from tui.store import SettingsFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from rich.text import Text
 
 from tui.cli.listing import say, show, write_json
 from tui.cli.progress import followed
-from tui.engine.memory import available_bytes
 from tui.game.modelshelf import ModelPage, entry_bytes, garbage_words
+from tui.game.modelwords import entry_lines, page_lines, size_words
 from tui.game.program import Program
 from tui.modelfiles.catalogue import Entry, catalogue, entry_named
 from tui.modelfiles.errors import ModelFileError
@@ -82,7 +82,7 @@ def shown(program: Program, wanted: str, *, as_json: bool) -> None:
     """All that is known of one model, or of one that can be fetched by name."""
     entry = entry_named(wanted)
     if entry is not None and not Path(wanted).exists():
-        _show_entry(entry, as_json=as_json)
+        _show_entry(program, entry, as_json=as_json)
         return
     page = program.shelf.page(program.shelf.find(wanted), program.templates().templates)
     if as_json:
@@ -99,50 +99,11 @@ def _say_lines(lines: Iterable[tuple[str, str]]) -> None:
         out.print(Text.assemble((f"{label:<13}", "bold"), clean_line(words)), soft_wrap=True)
 
 
-def _show_entry(entry: Entry, *, as_json: bool) -> None:
+def _show_entry(program: Program, entry: Entry, *, as_json: bool) -> None:
     if as_json:
         write_json(entry.model_dump())
     else:
-        _say_lines(entry_lines(entry))
-
-
-def entry_lines(entry: Entry) -> Iterator[tuple[str, str]]:
-    """What is known of a model that can be fetched, a label and words each."""
-    need, free = entry_bytes(entry), available_bytes()
-    yield "model", entry.title
-    yield "good for", entry.good_for
-    yield "from", entry.wanted
-    yield "size", f"{entry.size_gb:.1f} GB to fetch"
-    yield "licence", entry.licence
-    yield "template", entry.template
-    yield "memory", memory_words(need, free) + f", at {entry.context:,} tokens"
-    if entry.audience == "adults":
-        yield "warning", f"not for minors. {entry.warning}"
-    if entry.scores:
-        scores = ", ".join(f"{name} {value:g}" for name, value in entry.scores.items())
-        yield "scores", f"{scores} (Open LLM Leaderboard, as its card publishes them)"
-
-
-def page_lines(page: ModelPage) -> Iterator[tuple[str, str]]:
-    """What is known of a model, a label and words each."""
-    model = page.model
-    yield "model", model.name
-    yield "file", str(model.path)
-    if page.problem:
-        yield "problem", page.problem
-        return
-    weights = f" · {page.n_params / 1e9:.2g} billion weights" if page.n_params > 5e7 else ""
-    if 0 < page.n_params <= 5e7:
-        weights = f" · {page.n_params / 1e6:.1f} million weights"
-    yield "network", (page.architecture or "unknown") + weights
-    yield "size", " · ".join(filter(None, (size_words(model.size_bytes), page.quantisation)))
-    if model.needs_converting:
-        yield "kind", f"{page.architecture}: it is converted to GGUF once, before it is played"
-    if page.n_ctx_train:
-        yield "context", f"{page.n_ctx:,} tokens of the {page.n_ctx_train:,} it learnt"
-    yield "template", f"{page.template} ({page.reason})"
-    yield "licence", page.licence or "not stated in the file"
-    yield "memory", memory_words(page.need_bytes, page.have_bytes)
+        _say_lines(entry_lines(entry, program.shelf.memory()))
 
 
 def quantised(program: Program, source: str, target: Path, type_: str, *, force: bool) -> None:
@@ -251,17 +212,3 @@ def _say_score(name: str, answer: dict[str, Any]) -> None:
     if answer["garbage"]:
         raise ModelFileError(garbage_words(name, float(answer["perplexity"])))
     say(f"A page of plain English has a perplexity of {answer['perplexity']:.2f} with it.")
-
-
-def memory_words(need: int, have: int) -> str:
-    """What is needed, and whether this machine has it."""
-    fit = "which fits" if need <= have else "which does not fit"
-    return f"{size_words(need)} needed, {size_words(have)} free: {fit}"
-
-
-def size_words(size: float) -> str:
-    """Bytes as a person reads them."""
-    for unit, many in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= many:
-            return f"{size / many:.1f} {unit}"
-    return f"{size:.0f} bytes"

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from tui.game.program import Program
 from tui.modelfiles.catalogue import Entry, entry_named
-from tui.modelfiles.find import model_at
+from tui.modelfiles.find import STAGING, model_at
 from tui.modelfiles.jobs import Done, Progress, run_job
 
+RATE_SECONDS = 4.0
 TAGGED = "Its page says that it is not for all audiences."
+
+
+@dataclass
+class Rate:
+    """How fast something comes, over the last seconds."""
+
+    _seen: deque[tuple[float, int]] = field(default_factory=deque[tuple[float, int]])
+
+    def add(self, now: float, done: int) -> None:
+        """So much has come by now (seconds of any steady clock)."""
+        self._seen.append((now, done))
+        while self._seen[-1][0] - self._seen[0][0] > RATE_SECONDS:
+            self._seen.popleft()
+
+    @property
+    def per_second(self) -> float:
+        """Bytes in a second; 0 before that can be told."""
+        (begun, first), (now, last) = self._seen[0], self._seen[-1]
+        return (last - first) / (now - begun) if now > begun else 0.0
 
 
 @dataclass
@@ -77,6 +99,15 @@ class Fetching:
         async with aclosing(run_job("fetch", asked, log=self.program.paths.log)) as events:
             async for event in events:
                 yield event
+
+    def drop(self) -> None:
+        """Throw away what came of it so far. Raises OSError."""
+        folder = self.program.paths.models / STAGING
+        for file in self.offer.get("files", ()):
+            for half in folder.glob(f"{escape(Path(file['path']).name)}.*.part"):
+                half.unlink(missing_ok=True)
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
     def keep(self, path: Path) -> dict[str, object]:
         """The settings that a fetched model needs: its template, where its file leads elsewhere."""

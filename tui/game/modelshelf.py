@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,6 +65,8 @@ class ModelShelf:
     places: Places | None = None
     """Where other programs keep theirs; None looks nowhere else."""
     log: Path | None = None
+    memory: Callable[[], int] = available_bytes
+    """How much memory a new process can have, in bytes."""
 
     def all(self) -> list[FoundModel]:
         """Every model on this machine, the player's own first, the pocket one last of ours."""
@@ -174,7 +176,7 @@ class ModelShelf:
             reason=reason,
             licence=licence,
             need_bytes=_need(header.shape, model.size_bytes, n_ctx),
-            have_bytes=available_bytes(),
+            have_bytes=self.memory(),
         )
 
     def _raw_page(self, model: FoundModel, templates: Mapping[str, Template]) -> ModelPage:
@@ -185,7 +187,7 @@ class ModelShelf:
             template=template.title,
             reason=reason,
             need_bytes=model.size_bytes,
-            have_bytes=available_bytes(),
+            have_bytes=self.memory(),
         )
 
     def _template(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tui.cards import Card, CardError, CardNotFound
 from tui.engine.backend import LoadSettings
 from tui.engine.client import LlamaBackend
+from tui.engine.memory import available_bytes
 from tui.game.ahead import on_battery
 from tui.game.changes import Change, other_card, other_model
 from tui.game.group import company_of
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
 def shelf_of(program: Program) -> ModelShelf:
     """The models on this machine, and what the player wants of each."""
     paths = program.paths
-    return ModelShelf(paths.model_folders, paths.cache, program.settings, program.places, paths.log)
+    return ModelShelf(
+        paths.model_folders,
+        paths.cache,
+        program.settings,
+        program.places,
+        paths.log,
+        program.memory or available_bytes,
+    )
 
 
 def storyteller(program: Program, model: str) -> Storyteller:

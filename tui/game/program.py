@@ -43,6 +43,8 @@ class Program:
     clock: Callable[[], float]
     places: Places | None = None
     """Where other programs keep their models; None looks nowhere else."""
+    memory: Callable[[], int] | None = None
+    """How much memory a new process can have, in bytes; None asks the machine."""
 
     def cards(self) -> list[CardEntry]:
         """Every card that there is, bad ones with what is wrong."""

@@ -20,6 +20,8 @@ from typing import Any, Literal
 Kind = Literal["gguf", "ggml", "folder"]
 
 OURS = "models folder"
+STAGING = ".fetching"
+"""The folder in a models folder where downloads are until they are whole."""
 GGUF_MAGIC = b"GGUF"
 GGML_MAGICS = frozenset({b"lmgg", b"fmgg", b"tjgg"})
 MOST_MANIFEST_BYTES = 1 << 20

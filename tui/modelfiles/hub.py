@@ -31,12 +31,11 @@ from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers, get_session
 
 from tui.modelfiles.errors import ModelFileError, disk_error
-from tui.modelfiles.find import FIRST_PART, LATER_PART, kind_at
+from tui.modelfiles.find import FIRST_PART, LATER_PART, STAGING, kind_at
 
 Tell = Callable[[str, int, int, str], None]
 Offer = dict[str, Any]
 
-STAGING = ".fetching"
 SPARE_BYTES = 64 << 20
 CHUNK_BYTES = 1 << 20
 SUFFIXES = (".gguf", ".bin")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.cards import CardEntry
     from tui.game.program import Program
     from tui.game.storyteller import Storyteller
+    from tui.ui.download import Download
     from tui.ui.graphics import PictureWidget
 
 
@@ -28,10 +29,14 @@ class Host(App[str]):
 
     model_state = var("")
     """What the model does before it is ready, in a few words; empty once it is."""
+    download_words = var("")
+    """How far a model is that is being fetched; empty where none is."""
     settings = var(Settings())
     """The player's settings as they are now."""
     program: Program
     teller: Storyteller | None = None
+    download: Download | None = None
+    """The model that is being fetched, or was last."""
     picture_widget: PictureWidget | None = None
     """What draws pictures in this terminal; None where half blocks do it."""
 
