@@ -108,4 +108,6 @@ def test_kinds_are_told_by_what_is_in_a_file(tmp_path: Path) -> None:
     assert kind_at(write(tmp_path / "b.gguf", b"lmgg....")) == "ggml"
     assert kind_at(write(tmp_path / "c.gguf", b"<!doctype html>")) is None
     assert kind_at(tmp_path / "gone.gguf") is None
+    adapter = b"GGUF" + bytes(20) + b"\x0c" + bytes(7) + b"adapter.type" + bytes(20)
+    assert kind_at(write(tmp_path / "d.gguf", adapter)) is None
     assert model_at(tmp_path) is None

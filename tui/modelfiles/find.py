@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ STAGING = ".fetching"
 """The folder in a models folder where downloads are until they are whole."""
 GGUF_MAGIC = b"GGUF"
 GGML_MAGICS = frozenset({b"lmgg", b"fmgg", b"tjgg"})
+ADAPTER_KEY = struct.pack("<Q", 12) + b"adapter.type"
+ADAPTER_WITHIN = 4096
+"""An adapter says what it is in this key, near its file's beginning."""
 MOST_MANIFEST_BYTES = 1 << 20
 MOST_FILES = 20_000
 DEEPEST = 6
@@ -111,8 +115,7 @@ def models_in(folder: Path, source: str) -> Iterator[FoundModel]:
 def model_at(path: Path, source: str = "") -> FoundModel | None:
     """The model that a file or a Hugging Face folder is; None where it is none.
 
-    Pictures' encoders (`mmproj`), LoRA adapters of the old kind and the later parts of a split
-    model are none.
+    Pictures' encoders (`mmproj`), LoRA adapters and the later parts of a split model are none.
     """
     kind = kind_at(path)
     if kind is None:
@@ -139,11 +142,12 @@ def kind_at(path: Path) -> Kind | None:
         return None
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            start = file.read(ADAPTER_WITHIN)
     except OSError:
         return None
+    magic = start[:4]
     if magic == GGUF_MAGIC:
-        return "gguf"
+        return None if ADAPTER_KEY in start else "gguf"
     return "ggml" if magic in GGML_MAGICS else None
 
 
