@@ -26,6 +26,7 @@ from tui.ui.widgets.rule import Rule
 KEYS = (
     ("Enter", "goes there"),
     ("n", "names it"),
+    ("m", "next name"),
     ("f", "folds"),
     ("Del", "hides"),
     ("^Z", "undo"),
@@ -47,6 +48,7 @@ class StoryMapScreen(Page[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+t,q", "dismiss(None)", "Back", show=False),
         Binding("n", "name", "Name this place", show=False),
+        Binding("m,tab", "next_name", "The next named place", show=False),
         Binding("f", "fold", "Fold what follows", show=False),
         Binding("delete,h", "hide", "Hide this and what follows", show=False),
         Binding("ctrl+z", "undo", "Undo", show=False),
@@ -106,10 +108,10 @@ class StoryMapScreen(Page[int | None]):
             self.app.notify(READING)
         return self.narrator.book.writable
 
-    async def _record(self, record: Record) -> None:
+    async def _record(self, record: Record, key: str | None = None) -> None:
         if self._writable:
             await self.narrator.book.record(record)
-            self._lay()
+            self._lay(key)
 
     @work
     async def action_name(self) -> None:
@@ -134,7 +136,18 @@ class StoryMapScreen(Page[int | None]):
         if turn.parent is None or session.turns[turn.parent].parent is None:
             self.app.notify("The opening can't be hidden.")
             return
-        await self._record(session.delete(turn.id, self.narrator.clock()))
+        if turn.role == "model" and session.children(turn.parent) == (turn.id,):
+            turn = session.turns[turn.parent]  # its row shows what was said, too
+        above = self.lines.lines[max(self.lines.cursor - 1, 0)].key
+        await self._record(session.delete(turn.id, self.narrator.clock()), above)
+
+    def action_next_name(self) -> None:
+        """Go to the next place that has a name, from the last one to the first again."""
+        names = {str(turn_id) for turn_id in self.narrator.session.bookmarks}
+        named = [row for row, line in enumerate(self.lines.lines) if line.key in names]
+        if named:
+            ahead = (row for row in named if row > self.lines.cursor)
+            self.lines.cursor = next(ahead, named[0])
 
     async def action_undo(self) -> None:
         """Take back the last thing that was done."""

@@ -115,16 +115,22 @@ class LineList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Rows are as wide as the list."""
+        """Rows are as wide as the list, and the cursor stays in sight."""
         self.virtual_size = Size(self.size.width, len(self._lines))
+        self.call_after_refresh(self._show_cursor)
 
     def watch_cursor(self, cursor: int) -> None:
         """Keep the cursor in sight, and tell where it is."""
-        if not 0 <= cursor < len(self._lines):
-            return
-        top = 0 if cursor == (self._stops or [0])[0] else max(cursor - 1, 0)
-        self.scroll_to_region(Region(0, top, 1, cursor - top + 2), animate=False, immediate=True)
-        self.post_message(self.Moved(self, self.key))
+        if 0 <= cursor < len(self._lines):
+            self._show_cursor()
+            self.post_message(self.Moved(self, self.key))
+
+    def _show_cursor(self) -> None:
+        cursor = self.cursor
+        if 0 <= cursor < len(self._lines):
+            top = 0 if cursor == (self._stops or [0])[0] else max(cursor - 1, 0)
+            region = Region(0, top, 1, cursor - top + 2)
+            self.scroll_to_region(region, animate=False, immediate=True)
 
     def action_move(self, by: int) -> None:
         """Go to the next row up or down that can be chosen."""
