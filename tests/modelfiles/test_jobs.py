@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import resource
 from contextlib import aclosing
 from pathlib import Path
 
@@ -121,3 +122,15 @@ def test_costs_are_those_of_a_plain_softmax() -> None:
         for row, next_ in zip(logits.astype(float), following, strict=True)
     ]
     assert negative_log_likelihoods(logits, following) == pytest.approx(expected, rel=1e-6)
+
+
+async def test_a_full_disk_is_said(plain: Path, tmp_path: Path) -> None:
+    asked = {"source": str(plain), "target": str(tmp_path / "q.gguf"), "type": "q8_0"}
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        with pytest.raises(ModelFileError, match="the disk is full, or the file may not grow"):
+            await result_of("quantise", asked)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+    assert not names(tmp_path)

@@ -46,4 +46,6 @@ def quantise(
     )
     log.on_tensor = None
     if status != 0:
-        raise ModelFileError(f"{source.name} could not be written as {type_} ({log.reason}).")
+        full = "iostream" in log.reason
+        reason = "the disk is full, or the file may not grow any further" if full else log.reason
+        raise ModelFileError(f"{source.name} could not be written as {type_}: {reason}.")

@@ -219,7 +219,7 @@ def _half(worker: Worker, target: Path) -> Path:
         raise ModelFileError(f"{target} is a folder; name a file.")
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.half")
-    worker.half_files.append(half)
+    worker.half_files += [half, half.with_name(f"{half.name}.part")]
     return half
 
 
@@ -228,7 +228,7 @@ def _finish(worker: Worker, half: Path, target: Path) -> None:
     with half.open("rb+") as file:
         os.fsync(file.fileno())
     half.replace(target)
-    worker.half_files.remove(half)
+    worker.half_files.clear()
 
 
 OPERATIONS: Mapping[str, Callable[[Worker, dict[str, Any]], object]] = {
