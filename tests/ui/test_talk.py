@@ -58,6 +58,7 @@ async def test_marked_companions_talk_together(make_app: MakeApp):
         await until(pilot, lambda: "Hello from Ben." in page_text(pilot))
         screen = play_of(pilot)
         assert "Ada and Ben" in page_text(pilot)
+        await until(pilot, lambda: "HERE" in page_text(pilot))
         assert "Hello from Ada." in page_text(pilot)
         assert library_of(pilot).marked == {}
 

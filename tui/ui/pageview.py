@@ -91,6 +91,9 @@ class PageView:
             name = card.nickname or card.name
             about = (card.genre or card.tone,) if card.genre or card.tone else ()
             kept = (narrator.session.memory,) if narrator.session.memory else ()
+            here = tuple(cast.teller(one) for one in narrator.cards)
+            if len(here) > 1:
+                return Scene(here=here, pinned=(*pinned, *kept))
             return Scene(name, about=about, pinned=(*pinned, *kept))
         panel = narrator.stage.world.panel(
             narrator.stage.at(narrator.session, narrator.session.here)
