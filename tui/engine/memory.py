@@ -16,6 +16,8 @@ CELL_STEP = 256
 RESERVE_BYTES = 192 << 20
 FORK_CELLS = 1024
 FORK_BYTES = 256 << 20
+LEAST_WINDOW = 1024
+"""The smallest window that is taken unasked where a larger one does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,8 @@ def plan(
     per_cell = shape.kv_bytes_per_token(BYTES_PER_ELEMENT[kv_k], BYTES_PER_ELEMENT[kv_v])
     n_cells = cells_for(n_ctx, per_cell)
     attention = 0 if flash else 4 * shape.n_head * n_cells * n_batch
-    buffers = (
-        attention + 4 * n_batch * (8 * shape.n_embd) + 64 * shape.n_vocab + n_cells * n_batch * 4
-    )
+    rows = 4 * n_batch * (12 if flash else 8) * shape.n_embd
+    buffers = attention + rows + 64 * shape.n_vocab + n_cells * n_batch * 4
     return MemoryPlan(shape.file_bytes, per_cell, buffers, n_cells)
 
 
@@ -98,6 +99,22 @@ def check_memory(
         f"and {_gigabytes(available)} is free; {advice}.",
         n_ctx=fitting,
     )
+
+
+def fitting_window(
+    name: str, planned: Callable[[int], MemoryPlan], n_ctx: int, available: int, *, asked: bool
+) -> int:
+    """The window to load with: `n_ctx`, or the largest that fits where no window was asked for.
+
+    Raises NotEnoughMemory.
+    """
+    try:
+        check_memory(name, planned, n_ctx, available)
+    except NotEnoughMemory as error:
+        if asked or error.n_ctx < LEAST_WINDOW:
+            raise
+        return error.n_ctx
+    return n_ctx
 
 
 def _gigabytes(count: int) -> str:

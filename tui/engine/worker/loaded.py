@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine.backend import BackendError, LoadSettings, ModelInfo
 from tui.engine.gguf_header import read_shape
-from tui.engine.memory import available_bytes, cells_for, check_memory, plan
+from tui.engine.memory import available_bytes, cells_for, fitting_window, plan
 from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
@@ -152,7 +152,8 @@ def load(
         )
         per_cell = planned(n_ctx).per_cell
         if not offloads:
-            check_memory(path.name, planned, n_ctx, available_bytes())
+            asked = bool(settings.n_ctx)
+            n_ctx = fitting_window(path.name, planned, n_ctx, available_bytes(), asked=asked)
     model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
     context_shape = ContextShape(
         n_cells=cells_for(n_ctx, per_cell),
