@@ -72,6 +72,7 @@ def test_a_planted_fault_is_seen(tmp_path: Path, reader: Reader) -> None:
         ("metharme-7b.ggmlv3.f16.bin", "ggjt 3", 4, 2048, 1e-6),
         ("story.bin", "ggjt 3", 2, 4096, 1e-5),
         ("story.bin", "ggjt 3", 4, 2048, 5e-6),
+        ("model2.bin", "ggjt 3", 4, 2048, 5e-6),
         ("story.bin", "ggjt 2", 4, 2048, 1e-6),
     ],
 )

@@ -22,6 +22,7 @@ from tests.modelfiles.convert.reader import Reader
 from tests.modelfiles.convert.results import CLOSE, PROMPT, distance, fields
 from tests.modelfiles.convert.small import Small, pieces
 from tui.modelfiles.convert import ConvertError, Kind, convert, kind_of
+from tui.modelfiles.convert.sentencepiece_file import read_sentencepiece
 
 TYPES = ["f16", "bf16", "f32"]
 
@@ -158,6 +159,7 @@ def test_added_pieces_and_the_chat_template_come_along(tmp_path: Path, reader: R
     [
         ({"architectures": ["GPTNeoXForCausalLM"]}, "GPTNeoXForCausalLM and not a LLaMA"),
         ({"rope_scaling": {"type": "yarn", "factor": 4.0}}, "yarn"),
+        ({"quantization_config": {"quant_method": "awq"}}, "quantised by awq"),
         ({"hidden_size": 1 << 60}, "wrong at hidden_size"),
         ({"hidden_size": 96}, "where its config.json says"),
         ({"num_hidden_layers": 3}, "lacks blk.2"),
@@ -171,6 +173,28 @@ def test_what_does_not_fit_is_one_sentence(
     with pytest.raises(ConvertError, match=words):
         convert(tmp_path / "hf", tmp_path / "m.gguf")
     assert not (tmp_path / "m.gguf").exists()
+
+
+def test_a_real_tokenizer_model_has_the_pieces_of_the_model_that_was_made_with_it() -> None:
+    root = Path(__file__).parents[3]
+    found = read_sentencepiece(root / "training" / "tokeniser.model")
+    known = fields(root / "models" / "pocket.gguf")
+    assert found.pieces == known["tokenizer.ggml.tokens"][: len(found.pieces)]
+    assert len(found.pieces) > 3000
+    assert (found.bos, found.eos, found.unk) == (1, 2, 0)
+
+
+def test_a_part_of_a_model_leads_to_its_folder(tmp_path: Path) -> None:
+    write_folder(tmp_path / "hf", Small(), "F16")
+    with pytest.raises(ConvertError, match="name the folder"):
+        convert(tmp_path / "hf" / "model.safetensors", tmp_path / "m.gguf")
+
+
+def test_of_two_copies_of_the_weights_the_usual_one_is_read(tmp_path: Path) -> None:
+    write_folder(tmp_path / "hf", Small(), "F16")
+    consolidated = {"layers.0.attention.wq.weight": np.zeros((2, 2), "<f2")}
+    write_safetensors(tmp_path / "hf" / "consolidated.safetensors", consolidated)
+    convert(tmp_path / "hf", tmp_path / "m.gguf")
 
 
 def test_numbers_too_large_for_f16_are_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,6 +81,26 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
         convert(tmp_path / "m.bin", tmp_path / "folder" / "m.gguf")
     with pytest.raises(ConvertError, match="the source itself"):
         convert(tmp_path / "m.bin", tmp_path / "m.bin")
+
+
+ALONE = """
+import sys
+from pathlib import Path
+from tui.modelfiles.convert import convert
+for source in sys.argv[1:]:
+    convert(Path(source), Path(source + ".gguf"))
+print(*sorted(set(sys.modules) & {"torch", "transformers", "safetensors", "sentencepiece", "gguf",
+    "tokenizers", "google", "llama_cpp", "requests", "huggingface_hub"}))
+"""
+
+
+def test_nothing_else_needs_to_be_installed(tmp_path: Path) -> None:
+    write_ggml(tmp_path / "m.bin", Small(), "ggjt 1", "Q4_0")
+    write_folder(tmp_path / "safetensors", Small(), "BF16")
+    write_folder(tmp_path / "torch", Small(), "F16", "torch")
+    sources = [str(tmp_path / name) for name in ("m.bin", "safetensors", "torch")]
+    done = subprocess.run([sys.executable, "-c", ALONE, *sources], check=True, capture_output=True)
+    assert done.stdout.split() == []
 
 
 @pytest.mark.parametrize(("version", "kind"), [(3, "F16"), (1, "Q4_0 of ggjt 1")])

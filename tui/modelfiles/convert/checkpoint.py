@@ -11,7 +11,7 @@ from tui.modelfiles.convert.torch_file import read_torch
 
 Checkpoint = dict[str, Stored]
 
-_PATTERNS = ("*.safetensors", "pytorch_model*.bin", "*.pt")
+_PATTERNS = ("model*.safetensors", "*.safetensors", "pytorch_model*.bin", "*.pt")
 _OTHERS = ("adapter_model", "optimizer", "scheduler", "training_args", "rng_state")
 MOST_FILES = 1000
 

@@ -26,10 +26,14 @@ _CONSTANTS: dict[Family | None, tuple[int, float]] = {
 """Context and epsilon, which the files do not tell; where it is not known which LLaMA it is, the
 smaller context and the epsilon between the two that llama.cpp used itself."""
 
-_LLAMA_2 = re.compile(r"llama[-_. ]?2|l2|70b|limarp|mythomax|pygmalion[-_. ]?2", re.IGNORECASE)
-_LLAMA_1 = re.compile(
-    r"(?<!llama)(?<!\d)[-_.]?(30b|33b|65b)|(metharme|pygmalion)[-_.]7b", re.IGNORECASE
+_LLAMA_2 = re.compile(
+    r"llama[-_. ]?2(?!\d)|(?<![a-z])l2(?![a-z0-9])|limarp|mythomax|pygmalion[-_. ]?2(?!\d)",
+    re.IGNORECASE,
 )
+_LLAMA_1 = re.compile(r"(metharme|pygmalion)[-_. ]?(7|13)b", re.IGNORECASE)
+_LARGE = (60, 80)
+"""How many layers LLaMA 1 has with 33B and 65B; Llama 2 with 70B has 80 too, but shares heads."""
+
 _NAMES = {
     "tok_embeddings": "token_embd",
     "norm": "output_norm",
@@ -84,6 +88,8 @@ def _guessed_family(source: GgmlFile) -> Family | None:
     keys = source.tensors.get("layers.0.attention.wk.weight")
     if keys is not None and keys.shape[0] < source.n_embd:
         return "llama-2"
+    if source.n_layer in _LARGE:
+        return "llama-1"
     if _LLAMA_2.search(source.path.stem):
         return "llama-2"
     return "llama-1" if _LLAMA_1.search(source.path.stem) else None

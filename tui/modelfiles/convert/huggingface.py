@@ -37,6 +37,13 @@ TURNED = ("attn_q", "attn_k")
 
 def plan_huggingface(folder: Path, float_type: str) -> Plan:
     """The GGUF file that a folder becomes; raises ConvertError."""
+    config = read_config(folder)
+    packing = str(config.quantization_config.get("quant_method", ""))
+    if packing:
+        raise ConvertError(
+            f"{folder} is quantised by {packing[:20]}, which cannot be read; look for the model in F16, "
+            "BF16 or F32, or as GPTQ."
+        )
     tensors = open_checkpoint(folder)
     for tensor in tensors.values():
         if tensor.dtype not in _FLOATS and gguf_name(tensor.name) != tensor.name:
@@ -44,7 +51,7 @@ def plan_huggingface(folder: Path, float_type: str) -> Plan:
                 f"{tensor.path} holds {tensor.name[:80]} as {tensor.dtype}, a quantisation that cannot "
                 "be read; look for the model in F16, BF16 or F32."
             )
-    return plan_weights(folder, read_config(folder), tensors, float_type)
+    return plan_weights(folder, config, tensors, float_type)
 
 
 def plan_weights(

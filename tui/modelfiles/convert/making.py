@@ -66,6 +66,13 @@ def _plan(source: Path, base: Path | None, wanted: str | None, family: Family | 
         return plan_adapter(source, base, wanted or "f32")
     if kind is Kind.GGUF:
         raise ConvertError(f"{source} is a GGUF file already; it can be played as it is.")
+    if (
+        source.suffix in (".safetensors", ".bin", ".pt")
+        and (source.parent / "config.json").is_file()
+    ):
+        raise ConvertError(
+            f"{source} is a part of a model; name the folder {source.parent} instead."
+        )
     raise ConvertError(
         f"{source} is no model that can be converted; GGML files, Hugging Face folders, XOR folders, "
         "GPTQ folders and LoRA adapters can."
