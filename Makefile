@@ -54,5 +54,6 @@ games-10000: set-up-dev  ## 10,000 random games over the tales that ship, every 
 fuzz-cards: set-up-dev  ## 100,000 broken cards
 	@$(BIN)/python bench/fuzz_cards.py
 
-fuzz-models: set-up-dev  ## 10,000 broken model files
+fuzz-models: set-up-dev  ## 10,000 broken model files to convert, and 10,000 for llama.cpp
 	@$(BIN)/python -m bench.fuzz_models
+	@$(BIN)/python -m bench.fuzz_gguf
