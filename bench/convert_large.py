@@ -21,7 +21,10 @@ import resource, sys
 from pathlib import Path
 from tui.modelfiles.convert import convert
 convert(Path(sys.argv[1]), Path(sys.argv[2]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+peaks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+print(peaks[0] if peaks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 BLOCKS = {"F32": (0, 1, 4), "F16": (1, 1, 2), "Q4_0 of ggjt 1": (2, 32, 20)}
 
@@ -85,7 +88,7 @@ def peak_kib(source: Path, target: Path) -> int:
     """The most memory that a process of its own takes to convert, in KiB."""
     command = [sys.executable, "-c", CHILD, str(source), str(target)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    return int(done.stdout) // (1024 if sys.platform == "darwin" else 1)
+    return int(done.stdout)
 
 
 def main() -> None:
