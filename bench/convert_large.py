@@ -85,7 +85,10 @@ def tensors(shape: Shape) -> dict[str, tuple[int, ...]]:
 
 
 def peak_kib(source: Path, target: Path) -> int:
-    """The most memory that a process of its own takes to convert, in KiB."""
+    """The most memory that a process of its own takes to convert, in KiB.
+
+    By /proc where there is one, since `ru_maxrss` keeps what the parent had at the fork.
+    """
     command = [sys.executable, "-c", CHILD, str(source), str(target)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     return int(done.stdout)

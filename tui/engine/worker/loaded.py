@@ -134,6 +134,9 @@ def load(
 ) -> Loaded:
     """Load a model as the settings say; raises ModelUnreadable or NotEnoughMemory."""
     shape = read_shape(path) if path.is_file() else None
+    if shape:
+        beside = sum(lora.path.stat().st_size for lora in settings.loras if lora.path.is_file())
+        shape = replace(shape, file_bytes=shape.file_bytes + beside)
     offloads = library.offloads and settings.gpu_layers != 0
     n_batch = N_BATCH_GPU if offloads else N_BATCH
     per_cell = 0.0
