@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from tui.engine.backend import Backend, ModelInfo, Run
 
 
-class Letters(Backend):
+class Letters:
     """Only what writing a prompt asks for; it generates nothing."""
 
     @property
@@ -21,3 +22,8 @@ class Letters(Backend):
         self, texts: Sequence[str], *, special: bool = False
     ) -> list[tuple[int, ...]]:
         return [tuple(map(ord, text)) for text in texts]
+
+
+def letters() -> Backend:
+    """Letters, where a Backend is wanted."""
+    return cast("Backend", Letters())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.game.letters import Letters
+from tests.game.letters import letters
 from tui.cards import Card, card_from_data
 from tui.game import recap
 from tui.game.prompting import PromptWriter
@@ -83,10 +83,10 @@ async def test_a_prompt_keeps_its_promises(
 ) -> None:
     card = card_from_data(data, "one")
     company = (card, card_from_data({"name": "Ben", "kind": "companion"}, "ben")) if other else ()
-    writer = PromptWriter(card, TEMPLATES[name], Letters(), context, company=company)
+    writer = PromptWriter(card, TEMPLATES[name], letters(), context, company=company)
     session = story(card, turns, note)
     prompt = await written(writer, session)
-    again = PromptWriter(card, TEMPLATES[name], Letters(), context, company=company)
+    again = PromptWriter(card, TEMPLATES[name], letters(), context, company=company)
     repeated = await written(again, session)
     if isinstance(prompt, str):
         assert prompt == repeated
@@ -114,7 +114,7 @@ async def test_a_prompt_keeps_its_promises(
 @pytest.mark.parametrize("context", [256, 512])
 async def test_a_description_longer_than_the_context_is_one_sentence(context: int) -> None:
     card = card_from_data({"name": "Marta", "description": "long " * 100_000}, "marta")
-    writer = PromptWriter(card, TEMPLATES["metharme"], Letters(), context)
+    writer = PromptWriter(card, TEMPLATES["metharme"], letters(), context)
     said = await written(writer, story(card, [], ""))
     assert isinstance(said, str)
     assert said.startswith("This story needs 500,")

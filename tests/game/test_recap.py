@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.game.test_prompting import CARD, answer, begun, say, written
-from tui.engine.backend import ModelInfo
 from tui.game import recap, recapping
 from tui.game.narrator import Narrator
 from tui.game.program import Program
@@ -122,8 +123,7 @@ async def test_a_model_of_ours_gets_only_what_the_player_wrote(
     writer = await teller.writer(CARD)
     model = writer.backend.model
     assert model is not None
-    fields = {name: getattr(model, name) for name in ModelInfo.__slots__}
-    ours = ModelInfo(**{**fields, "metadata": {"fabletop.made": "here"}})
+    ours = replace(model, metadata={"fabletop.made": "here"})
     path = session.path()
     kept(session, path[4].id, "Early.")
     assert recap.line(session, path[8].id, ours) == ""

@@ -47,7 +47,7 @@ def talk_acts(
 
     return {
         "invite": told(asides.invite),
-        "dismiss": told(asides.dismiss),
+        "send_away": told(asides.dismiss),
         "persona": told(asides.persona),
         "recap": told(asides.recap),
         "template": told(asides.template),

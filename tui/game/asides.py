@@ -132,11 +132,13 @@ class Asides:
     def _models(self, template: str) -> dict[str, dict[str, object]]:
         """What the player wants of each model, with another template for this one."""
         teller = self.narrator.teller
-        found = {key: one.model_dump() for key, one in self.program.settings.models.items()}
+        models = self.program.settings.models.items()
+        found: dict[str, dict[str, object]] = {key: one.model_dump() for key, one in models}
         names = (teller.name, teller.path.name, teller.path.stem, str(teller.path))
         key = next((one for one in names if one in found), teller.name)
-        wanted = found.get(key, {}) | {"template": "" if template == AUTO else template}
-        return found | {key: {field: one for field, one in wanted.items() if one not in ("", {})}}
+        wanted = {**found.get(key, {}), "template": "" if template == AUTO else template}
+        found[key] = {field: one for field, one in wanted.items() if one not in ("", {})}
+        return found
 
     # the story so far
 

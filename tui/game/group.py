@@ -100,15 +100,15 @@ def joining(cards: Sequence[Card], new: Card) -> str:
 def named(cards: Sequence[Card], name: str) -> Card | None:
     """The card that a name or its beginning means; None where that is nobody."""
     wanted = name.strip().casefold()
-    names = [(casting.teller(card).casefold(), card) for card in cards]
-    for matches in (
-        lambda full: full == wanted,
-        lambda full: wanted in full.split(),
-        lambda full: any(word.startswith(wanted) for word in full.split()),
-    ):
-        if wanted and (found := next((card for full, card in names if matches(full)), None)):
-            return found
-    return None
+    best: tuple[int, Card] | None = None
+    for card in cards if wanted else ():
+        full = casting.teller(card).casefold()
+        words = full.split()
+        begun = any(word.startswith(wanted) for word in words)
+        likeness = 3 if full == wanted else (wanted in words) + begun
+        if likeness and (best is None or likeness > best[0]):
+            best = (likeness, card)
+    return best[1] if best else None
 
 
 def meant_by(cards: Sequence[Card], words: str) -> tuple[Card, ...]:

@@ -36,8 +36,10 @@ class Inspection:
         matcher = difflib.SequenceMatcher(None, keys[0], keys[1], autojunk=False)
         for what, begin, end, start, stop in matcher.get_opcodes():
             if what != "equal":
-                yield from (("-", section) for section in old[begin:end])
-                yield from (("+", section) for section in new[start:stop])
+                for section in old[begin:end]:
+                    yield "-", section
+                for section in new[start:stop]:
+                    yield "+", section
 
 
 async def inspected(narrator: Narrator, words: str | None = None) -> Inspection:

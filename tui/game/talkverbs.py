@@ -14,7 +14,7 @@ TALK_VERBS: tuple[Verb, ...] = (
         "CARD",
     ),
     Verb(
-        "dismiss",
+        "send_away",
         "Send somebody away",
         "Have a companion who joined the talk leave it",
         "",

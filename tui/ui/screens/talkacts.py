@@ -56,7 +56,7 @@ class TalkActs(StoryActs):
         await self._answer(self.asides.invite(card))
 
     @work
-    async def action_dismiss(self, name: str = "") -> None:
+    async def action_send_away(self, name: str = "") -> None:
         """Send somebody out of the talk."""
         names = self.asides.names()[1:]
         if not self.idle:
