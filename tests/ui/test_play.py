@@ -11,6 +11,7 @@ from tests.ui.waiting import page_text, playing, told, until
 from tui.app import FabletopApp
 from tui.ui.screens.dialogs import EditDialog, NoteDialog
 from tui.ui.screens.play import PlayScreen
+from tui.ui.widgets.choicelist import ChoiceRow
 from tui.ui.widgets.pickbar import PickBar
 
 MakeApp = Callable[..., FabletopApp]
@@ -178,7 +179,7 @@ async def test_another_reply_of_an_earlier_turn_brings_what_followed_it(make_app
         far = session.here
         await pilot.press("up", "up", "up", "r")  # tells the first reply again
         await told(pilot)
-        second = session.here
+        second = session.here or 0
         assert session.siblings(second) == (first, second)
         await pilot.press("3")
         await told(pilot)
@@ -468,3 +469,25 @@ async def test_quitting_takes_no_time_in_any_state(make_app: MakeApp, state: str
         began = asyncio.get_running_loop().time()
         await pilot.press("ctrl+q")
         assert asyncio.get_running_loop().time() - began < QUIT_SECONDS
+
+
+async def test_without_colours_none_are_drawn_and_digits_stand_out(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        await pilot.press("1")
+        await told(pilot)
+        await pilot.press("ctrl+r")
+        await told(pilot)
+        drawn = [*screen.transcript.views, *screen.query(ChoiceRow)]
+        styles = [
+            segment.style
+            for widget in drawn
+            for line in widget.render_lines(widget.size.region)
+            for segment in line
+            if segment.text.strip() and segment.style
+        ]
+        assert styles
+        assert not any(style.color and style.color.triplet for style in styles)
+        assert any(style.reverse for style in styles)

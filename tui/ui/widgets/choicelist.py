@@ -37,7 +37,8 @@ class ChoiceRow(Widget):
         if not self.text:
             return Content.styled(" · ", "$dots")
         lines = Content(typeset(self.text)).wrap(max(self.content_size.width - self.KEY_WIDTH, 8))
-        key = Content.styled(f" {self.number} ", "bold $key on $key-ground")
+        ink = "bold reverse" if self.app.no_color else "bold $key on $key-ground"
+        key = Content.styled(f" {self.number} ", ink)
         indent = Content("\n" + " " * self.KEY_WIDTH)
         return Content.assemble(key, "  ", indent.join(line.rstrip() for line in lines))
 

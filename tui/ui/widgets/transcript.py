@@ -15,7 +15,7 @@ from tui.ui.widgets.turnview import Shown, TurnView
 MOUNTED = 50
 """Turns on the page at first; more only as the reader scrolls up."""
 EARLIER = 30
-MOST = 140
+MOST = 80
 REMEMBERS = " the storyteller remembers from here "
 
 

@@ -145,6 +145,8 @@ class TurnView(Static):
         ink = self.visual_style + Style.parse(color, self.app.theme_variables)
         end = column + len(text)
         drawn = Strip([Segment(text, ink.rich_style)], len(text))
+        for line_filter in self.get_line_filters():
+            drawn = drawn.apply_filter(line_filter, self.background_colors[1])
         return Strip.join([strip.crop(0, column), drawn, strip.crop(end, strip.cell_length)])
 
     def on_click(self, event: events.Click) -> None:
