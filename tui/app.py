@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.command import Provider
 
-from tui.cards import CardEntry
 from tui.game.program import POCKET, NoModel, Program
 from tui.store import SettingsFile, StoreError
 from tui.ui.graphics import picture_widget
@@ -140,10 +139,6 @@ class FabletopApp(StoryDoors):
     def small_model(self) -> bool:
         """Whether the model is the pocket one, made for the game's own cards."""
         return self.teller is None or self.teller.path.name == POCKET
-
-    def wants_more(self, entry: CardEntry) -> bool:
-        """Whether a card wants a bigger model than this one."""
-        return self.small_model and entry.creator != "Fabletop"
 
     def use_model(self, model: Path, *, keep: bool = True) -> None:
         """Load another model, and keep to it in later runs too if `keep`."""

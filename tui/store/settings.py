@@ -75,6 +75,9 @@ class Settings(BaseModel):
         default="auto",
         description="Portraits: pictures where the terminal shows them, else blocks; blocks; or off.",
     )
+    opened_adult: tuple[str, ...] = Field(
+        default=(), description="Cards for adults that you have opened; each says so once."
+    )
     motion: bool = Field(
         default=True, description="Let things move and fade; off for calm eyes and slow lines."
     )

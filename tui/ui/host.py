@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -79,8 +80,28 @@ class Host(App[str]):
         """Go on with a story, or only read it."""
         raise NotImplementedError
 
-    def look_at(self, card: Path) -> None:
-        """Open the page of a card that lies anywhere."""
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Copy cards into the player's folder, and open the page of one that comes alone."""
+        raise NotImplementedError
+
+    def look_at(self, card: Path, *, greeting: int = 0) -> None:
+        """Open the page of a card, with all that it says."""
+        raise NotImplementedError
+
+    def duplicate_card(self, path: Path) -> None:
+        """Copy a card's file in the player's folder."""
+        raise NotImplementedError
+
+    def throw_card(self, path: Path) -> None:
+        """Put a card of the player's into the trash, from which it can be taken back."""
+        raise NotImplementedError
+
+    def take_card_back(self) -> None:
+        """Take out of the trash what was put there last."""
+        raise NotImplementedError
+
+    async def edited_card(self, card: Path | None) -> Path | None:
+        """Have a card edited, or a copy where it isn't the player's own text; returns its file."""
         raise NotImplementedError
 
     def edit_card(self, card: Path | None) -> None:

@@ -28,8 +28,6 @@ class Preview:
     choices: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    parts: tuple[tuple[str, str], ...] = ()
-    """All that the card says, under headings."""
     wish: str = ""
     """One quiet sentence where the card wants a bigger model."""
     portrait: Portrait | None = None
@@ -70,37 +68,9 @@ def preview_of(
     )
 
 
-def card_page(card: Card) -> Preview:
-    """All that a card says, for reading."""
-    book = card.character_book
-    entries = (
-        [", ".join(entry.keys) + ": " + entry.content for entry in book.entries] if book else []
-    )
-    parts = (
-        ("WHO THEY ARE" if card.kind == "companion" else "WHAT IT IS ABOUT", card.description),
-        ("CHARACTER", card.personality),
-        ("WHERE THINGS STAND", card.scenario),
-        ("THE FIRST WORDS", card.first_mes),
-        ("OTHER GREETINGS", "\n\n".join(card.alternate_greetings)),
-        ("HOW THEY TALK", card.mes_example),
-        (
-            "INSTRUCTIONS OF ITS OWN",
-            "\n\n".join(filter(None, (card.system_prompt, card.post_history_instructions))),
-        ),
-        (f"LOREBOOK, {len(entries)} ENTRIES", "\n\n".join(entries)),
-        ("THE AUTHOR'S WORD TO YOU", card.creator_notes),
-    )
-    facts = (
-        card.genre,
-        card.tone,
-        ", ".join(card.tags),
-        f"by {card.creator}" if card.creator else "",
-    )
-    return Preview(
-        title=card.name,
-        facts=tuple(fact for fact in facts if fact),
-        parts=tuple((head, text) for head, text in parts if text.strip()),
-    )
+def closed_preview(card: Card, wish: str) -> Preview:
+    """The page of a card for adults that the player has not opened yet."""
+    return Preview(title=card.name, opening="This card is for adults. Enter opens it.", wish=wish)
 
 
 def problem_preview(entry: CardEntry, problems: tuple[str, ...]) -> Preview:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MOST_RECENT = 3
 NAME_WIDTH = 23
 LINE_WIDTH = 48
-HOUSE = "Fabletop"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
 
@@ -79,8 +78,7 @@ def head_content(title: str, words: str = "") -> Content:
 
 def card_line(entry: CardEntry, *, small_model: bool, marked: bool = False) -> Line:
     """One card; a `marked` one will be in the next talk."""
-    own = entry.creator != HOUSE
-    mark = "◇ " if own and small_model and not entry.problem else ""
+    mark = "◇ " if not entry.shipped and small_model and not entry.problem else ""
     mark = "+ " if marked else mark
     name = Content.assemble(
         (mark, "bold $mark" if marked else "$muted"),
@@ -100,8 +98,8 @@ def card_lines(
 ) -> list[Line]:
     """The shelves: tales, companions, and the player's own."""
     entries = list(entries)
-    house = [entry for entry in entries if entry.creator == HOUSE and not entry.problem]
-    own = [entry for entry in entries if entry.creator != HOUSE or entry.problem]
+    house = [entry for entry in entries if entry.shipped and not entry.problem]
+    own = [entry for entry in entries if not entry.shipped or entry.problem]
     wish = ", want a bigger model" if small_model else ""
     shelves = (
         ("TALES", "the pocket storyteller’s own", [e for e in house if e.kind == "tale"]),

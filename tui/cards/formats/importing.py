@@ -168,17 +168,21 @@ def same_file(source: Path, folder: Path, stem: str) -> Path | None:
 
 def copied(source: Path, folder: Path, stem: str, suffix: str) -> Path:
     """Copy a file under the first free name; no other card's id is taken. Raises OSError."""
+    while True:
+        target = free_target(folder, stem, suffix)
+        try:
+            with source.open("rb") as stream, target.open("xb") as new:
+                shutil.copyfileobj(stream, new)
+        except FileExistsError:
+            continue  # somebody else was quicker: the next name that is free
+        return target
+
+
+def free_target(folder: Path, stem: str, suffix: str) -> Path:
+    """The first free name in a folder that takes no other card's id: `noir`, `noir-2`, ..."""
     taken = {path.stem.casefold() for path in folder.iterdir()}
     number, name = 1, stem
-    while True:
-        if name.casefold() not in taken:
-            target = folder / f"{name}{suffix}"
-            try:
-                with source.open("rb") as stream, target.open("xb") as new:
-                    shutil.copyfileobj(stream, new)
-            except FileExistsError:
-                taken.add(name.casefold())
-                continue
-            return target
+    while name.casefold() in taken:
         number += 1
         name = f"{stem}-{number}"
+    return folder / f"{name}{suffix}"

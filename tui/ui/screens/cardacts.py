@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from tui.cards import Card, CardEntry
 
 
+CARD_WAYS = (
+    ("open", "All that it says"),
+    ("edit", "Open it in your editor"),
+    ("copy", "Make a copy"),
+    ("trash", "Put it in the trash"),
+)
+
+
 class CardActs(Page[None]):
-    """The acts of the library that pick a greeting, and who is in a talk."""
+    """The acts of the library that pick a greeting, and who is in a talk; and what else befalls a card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,6 +75,32 @@ class CardActs(Page[None]):
         if picked is not None:
             self.greeting = int(picked)
             self.show_preview()
+
+    def action_inspect_card(self) -> None:
+        """Show all that the card says."""
+        entry = self.entry
+        if entry is not None and not entry.problem:
+            self.app.look_at(entry.path, greeting=self.greeting)
+        elif entry is not None:
+            self.app.notify(f"{entry.path.name}: {entry.problem}")
+
+    async def card_menu(self, entry: CardEntry) -> None:
+        """Ask what to do with a card, and do it; must run in a worker."""
+        from tui.ui.screens.menu import MenuDialog
+
+        way = await self.app.push_screen_wait(MenuDialog(entry.name, CARD_WAYS))
+        if way == "open":
+            self.action_inspect_card()
+        elif way == "edit":
+            self.app.edit_card(entry.path)
+        elif way == "copy":
+            self.app.duplicate_card(entry.path)
+        elif way == "trash":
+            self.app.throw_card(entry.path)
+
+    def action_take_back(self) -> None:
+        """Take out of the trash the card that was put there last."""
+        self.app.take_card_back()
 
     def action_mark_card(self) -> None:
         """Mark a companion for a talk of several, or take the mark away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +18,7 @@ from textual.widgets import Input, Static
 from tui.game.verbs import verbs_at
 from tui.ui.clean import clean
 from tui.ui.keys import library_bindings
-from tui.ui.preview import WISH, Preview, card_page, preview_of, problem_preview
+from tui.ui.preview import WISH, Preview, closed_preview, preview_of, problem_preview
 from tui.ui.screens.cardacts import CardActs
 from tui.ui.screens.page import TooSmall
 from tui.ui.shelves import (
@@ -46,6 +47,8 @@ NO_MODEL = "no model"
 NO_MODEL_WORDS = "There is no storyteller here yet: put a .gguf file into models/, then press m."
 NO_CARDS_WORDS = "No cards yet. n writes one, or drop .yaml cards into characters/."
 MOST_FOUND = 8
+STAYS_SECONDS = 0.5
+"""How long the cursor stays on a card before the storyteller reads it."""
 LEAST_FOR_PORTRAITS = 30
 """Rows of a window in which a sheet has room for a portrait above what the card says."""
 
@@ -61,6 +64,7 @@ class LibraryScreen(CardActs):
 
     recent = getters.query_one("#recent", LineList)
     shelf = getters.query_one("#shelf", LineList)
+    masthead = getters.query_one(Masthead)
     search_line = getters.query_one("#search", Input)
     preview = getters.query_one("#preview", CardPreview)
 
@@ -93,7 +97,7 @@ class LibraryScreen(CardActs):
 
     def on_mount(self) -> None:
         """Show what there is as soon as it is read."""
-        self.query_one(Masthead).title = "Fabletop"
+        self.masthead.title = "Fabletop"
         self.search_line.can_focus = False
         self.recent.keeps_mark = False
         self.watch(self.app, "model_state", self._show_state)
@@ -105,7 +109,7 @@ class LibraryScreen(CardActs):
             self.refresh_shelves()
 
     def _show_state(self) -> None:
-        self.query_one(Masthead).state = f"{self.app.model_words} · offline"
+        self.masthead.state = f"{self.app.model_words} · offline"
         words = POCKET_WORDS if self.app.small_model else ""
         words = NO_MODEL_WORDS if self.app.model_state == NO_MODEL else words
         self.query_one("#pocket-words", Static).update(words)
@@ -117,11 +121,14 @@ class LibraryScreen(CardActs):
         self._saves, self._entries = await asyncio.gather(
             asyncio.to_thread(program.saves), asyncio.to_thread(program.cards)
         )
+        if not self.children:
+            return  # the program was left meanwhile
         self._pages.clear()
         if self._texts is not None:
             await self._texts.close()
         self._texts = TextSearch(program.paths.cache, program.paths.saves)
         self._looked = True
+        self._show_state()
         self._lay()
         wish, self._wish = self._wish, None
         if wish is not None:
@@ -193,6 +200,20 @@ class LibraryScreen(CardActs):
         if page not in self._pages:
             self._pages[page] = await asyncio.to_thread(self._build_preview, key, self.greeting)
         self.preview.show(self._pages[page])
+        await self._foresee()
+
+    async def _foresee(self) -> None:
+        """Have the storyteller read the card, if the cursor stays on it and nothing is played."""
+        from tui.cards import CardError, CardNotFound
+
+        entry, teller = self.entry, self.app.teller
+        if entry is None or entry.problem or teller is None or teller.model is None:
+            return
+        await asyncio.sleep(STAYS_SECONDS)
+        with suppress(CardError, CardNotFound):
+            card = await asyncio.to_thread(self.app.program.card, str(entry.path))
+            if not card.adult or card.id in self.app.settings.opened_adult:
+                await self.app.program.foresee(card, teller, self.greeting)
 
     def _build_preview(self, key: str, greeting: int) -> Preview:
         from tui.cards import CardError
@@ -205,6 +226,8 @@ class LibraryScreen(CardActs):
         wish = WISH if self.app.wants_more(entry) else ""
         try:
             card = self.app.program.card(str(entry.path))
+            if card.adult and card.id not in self.app.settings.opened_adult:
+                return closed_preview(card, wish)
             portrait = portrait_of(card, entry.path)
             return preview_of(card, greeting, wish=wish, portrait=portrait)
         except CardError as error:
@@ -299,22 +322,23 @@ class LibraryScreen(CardActs):
             (self.shelf if self.shelf.key else self.recent).focus()
 
     def on_paste(self, event: events.Paste) -> None:
-        """A card's path pasted here opens it."""
+        """Cards whose paths are pasted or dropped here are taken in; other words are searched for."""
         if not self._open_path(event.text):
             self.action_search()
             self.search_line.insert_text_at_cursor(clean(event.text).strip())
 
     def _open_path(self, text: str) -> bool:
-        """Open the card or save that a pasted or dropped path names; whether there is one."""
-        words = clean(text).strip().strip("'\"").removeprefix("file://").replace("\\ ", " ")
-        path = Path(words).expanduser()
-        if len(words) > 4096 or "\n" in words or not path.is_file():
+        """Open what the pasted or dropped paths name; whether there is something."""
+        from tui.ui.dropped import paths_in
+
+        paths = paths_in(text)
+        if not paths:
             return False
         self.search_line.value = ""
-        if path.suffix == ".jsonl":
-            self.app.open_save(path)
+        if len(paths) == 1 and paths[0].suffix == ".jsonl":
+            self.app.open_save(paths[0])
         else:
-            self.app.look_at(path)
+            self.app.take_in(paths)
         return True
 
     def action_new_card(self) -> None:
@@ -328,7 +352,7 @@ class LibraryScreen(CardActs):
 
     @work
     async def action_card_menu(self) -> None:
-        """Name, copy, write out or throw away the story under the cursor."""
+        """Name, copy, write out or throw away the story or the card under the cursor."""
         from tui.ui.savemenu import save_menu
 
         path = Path(self.recent.key.removeprefix("save:"))
@@ -336,17 +360,5 @@ class LibraryScreen(CardActs):
         if save is not None and self.recent.has_focus:
             await save_menu(self.app, save)
             self.refresh_shelves()
-        elif self.entry is not None:
-            await self.run_action("inspect_card")
-
-    @work
-    async def action_inspect_card(self) -> None:
-        """Show all that the card says."""
-        from tui.ui.screens.cardsheet import CardSheet
-
-        entry = self.entry
-        if entry is None or entry.problem:
-            return
-        card = await asyncio.to_thread(self.app.program.card, str(entry.path))
-        if await self.app.push_screen_wait(CardSheet(card_page(card))):
-            self.action_play_card()
+        elif (entry := self.entry) is not None:
+            await self.card_menu(entry)

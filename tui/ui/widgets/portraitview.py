@@ -27,6 +27,7 @@ class PortraitView(Vertical, can_focus=False):
     app = getters.app(Host)
     DEFAULT_CSS = """
     PortraitView { width: auto; height: auto; display: none; }
+    PortraitView.-shown { display: block; }
     PortraitView Static { width: auto; height: auto; color: $speech; }
     """
 
@@ -48,7 +49,7 @@ class PortraitView(Vertical, can_focus=False):
         if wanted == self._shown:
             return
         self._shown = wanted
-        self.display = wanted is not None
+        self.set_class(wanted is not None, "-shown")
         self.refresh(recompose=True)
 
     def _picture(self, portrait: Portrait) -> Widget:
