@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from tui.game.narrator import Narrator
+from tui.game.pieces import read_beginning
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
 from tui.prompt import units_of
@@ -98,3 +99,17 @@ async def test_another_model_s_state_is_not_taken(program: Program, teller: Stor
     assert costs["kept"] == 0
     await narrator.close()
     await other.close()
+
+
+async def test_a_card_that_was_looked_at_is_read_when_its_story_begins(
+    program: Program, teller: Storyteller
+) -> None:
+    card = program.card("lamp")
+    await teller.ready()
+    await read_beginning(program, card, teller)
+    assert program.saves() == []
+    narrator = await program.begin(card, teller, seed=3)
+    costs = await said(narrator, "wait")
+    assert costs["kept"] > 100
+    assert costs["read"] < costs["kept"]
+    await narrator.close()

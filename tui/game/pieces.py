@@ -7,24 +7,29 @@ imports it only when a story or a model is asked for, and the library is up befo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tui.cards import Card, CardError, CardNotFound
-from tui.engine.backend import LoadSettings
+from tui.engine.backend import BackendError, LoadSettings
 from tui.engine.client import LlamaBackend
 from tui.engine.memory import available_bytes
-from tui.game.ahead import on_battery
+from tui.game.ahead import on_battery, worth_it
 from tui.game.changes import Change, other_card, other_model
 from tui.game.group import company_of
 from tui.game.modelshelf import ModelShelf
 from tui.game.narrator import Narrator
 from tui.game.opening import Beginning, begin, resume
+from tui.game.personas import NoPersona
 from tui.game.storyteller import Storyteller
 from tui.game.templatefiles import templates_in
-from tui.store import Settings
+from tui.prompt import CannotFit, TemplateError
+from tui.store import Settings, StoreError
 from tui.store.migrate import bring_up
 from tui.story import Session
+from tui.world import WorldError
 
 if TYPE_CHECKING:
     from tui.game.program import Program
@@ -76,10 +81,26 @@ async def begun(
     persona: str,
 ) -> Narrator:
     """A new session. Raises NoCompany, NoPersona, StoreError and WorldError."""
+    how = _beginning(program, card, company, seed=seed, greeting=greeting, persona=persona)
+    narrator = await begin(card, program.paths.saves, teller, program.clock, how)
+    narrator.thinks_ahead = thinks_ahead(program)
+    return narrator
+
+
+def _beginning(
+    program: Program,
+    card: Card,
+    company: Sequence[Card] = (),
+    *,
+    seed: int | None = None,
+    greeting: int = 0,
+    persona: str = "",
+) -> Beginning:
+    """How the player's settings want a story begun. Raises NoCompany, NoPersona and StoreError."""
     others = company_of(card, company)
     worn = program.persona(card, persona)
     settings = program.settings
-    how = Beginning(
+    return Beginning(
         seed=seed,
         persona=worn.name if worn else settings.user_name,
         persona_text=worn.about if worn else settings.persona,
@@ -88,9 +109,31 @@ async def begun(
         recap=settings.recap,
         choices=settings.choices if settings.choices != Settings().choices else None,
     )
-    narrator = await begin(card, program.paths.saves, teller, program.clock, how)
-    narrator.thinks_ahead = thinks_ahead(program)
-    return narrator
+
+
+async def foreseen(program: Program, card: Card, teller: Storyteller, greeting: int) -> None:
+    """Read what a new story of a card would begin with, where that takes a time that is felt."""
+    model = teller.model
+    if model is not None and worth_it(model) and thinks_ahead(program):
+        with suppress(BackendError, CannotFit, NoPersona, StoreError, TemplateError, WorldError):
+            await read_beginning(program, card, teller, greeting)
+
+
+async def read_beginning(
+    program: Program, card: Card, teller: Storyteller, greeting: int = 0
+) -> None:
+    """Have read, beside the live story, what a new one of a card begins with; no save is made.
+
+    Raises BackendError, CannotFit, NoPersona, StoreError, TemplateError and WorldError.
+    """
+    how = _beginning(program, card, greeting=greeting)
+    with TemporaryDirectory() as folder:
+        narrator = await begin(card, Path(folder), teller, program.clock, how)
+        await narrator.book.close()
+        session = narrator.session
+    writer = await teller.writer(card)
+    prompt = await writer.upcoming(session, session.path())
+    await teller.backend.read_ahead(prompt.tokens)
 
 
 def resumed(program: Program, save: Path, teller: Storyteller, *, read_only: bool) -> Narrator:

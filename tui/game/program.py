@@ -122,6 +122,12 @@ class Program:
             persona=persona,
         )
 
+    async def foresee(self, card: Card, teller: Storyteller, greeting: int = 0) -> None:
+        """Have read ahead what a new story of `card` would begin with; what fails, fails unseen."""
+        from tui.game import pieces
+
+        await pieces.foreseen(self, card, teller, greeting)
+
     def persona(self, card: Card, wanted: str = "") -> Worn | None:
         """Who the player is with a card; None where their file says nothing of it.
 
