@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.game.test_prompting import CARD, answer, begun, say, written
 from tui.game import recap, recapping
 from tui.game.narrator import Narrator
+from tui.game.opening import begin
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
 from tui.story import Session, Turn
@@ -185,3 +187,28 @@ async def test_what_a_save_holds_in_its_place_is_passed_over(
     session.apply(session.set("recap.nine", {"text": "x"}))
     session.apply(session.set("recap.999", {"text": "x"}))
     assert recap.parts(session) == []
+
+
+async def test_it_is_written_while_the_player_reads(program: Program) -> None:
+    program.settings = program.settings.model_copy(update={"n_ctx": 512})
+    teller = program.storyteller()
+    narrator = await begin(CARD, program.paths.saves, teller, program.clock)
+    written_down = asyncio.Event()
+
+    def look() -> None:
+        if any(key.startswith("recap.") for key in narrator.session.settings):
+            written_down.set()
+
+    narrator.book.on_change = look
+    async with asyncio.timeout(60):
+        for number in range(30):
+            async for _ in narrator.take_turn(
+                f"Question {number}, and some more words to fill it."
+            ):
+                pass
+            if recapping.window_start(narrator.session.path()) != narrator.session.path()[0].id:
+                break
+        await written_down.wait()
+    assert recap.parts(narrator.session)[0].by == "model"
+    await narrator.close()
+    await teller.close()
