@@ -108,6 +108,18 @@ def test_a_broken_file_is_one_sentence(folder: Path) -> None:
         assert "damaged" in shelf.page(shelf.find("lying"), TEMPLATES).problem
 
 
+def test_a_count_that_lies_costs_nothing(folder: Path, tiny_model: Path) -> None:
+    key = b"llama.block_count" + struct.pack("<I", 4)
+    data = bytearray(tiny_model.read_bytes())
+    at = data.index(key) + len(key)
+    data[at : at + 4] = struct.pack("<I", 0x7FFFFFFF)
+    (folder / "layers.gguf").write_bytes(data)
+    shelf = shelf_of(folder)
+    page = shelf.page(shelf.find("layers"), TEMPLATES)
+    assert (page.architecture, page.n_ctx_train) == ("llama", 0)
+    assert page.need_bytes == page.model.size_bytes
+
+
 async def test_a_ggml_file_is_converted_once_and_spoken_to_by_its_own_name(folder: Path) -> None:
     shelf = shelf_of(folder)
     model = shelf.find("limarp-13b.ggmlv3.f16")

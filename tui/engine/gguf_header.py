@@ -30,6 +30,7 @@ _STRING, _ARRAY = 8, 9
 _LONGEST_TEXT = 1 << 24
 _MOST_KEYS = 1 << 16
 _MOST_DIMENSIONS = 4
+_MOST_LAYERS = 1 << 14
 _DEEPEST = 3
 _BROKEN = (struct.error, ValueError, KeyError, TypeError, OverflowError)
 VOCABULARY = "vocabulary"
@@ -119,6 +120,8 @@ def _shape(values: dict[str, Value], file_bytes: int) -> NetworkShape:
         number("embedding_length"),
         number("attention.head_count"),
     )
+    if not 0 <= n_layer <= _MOST_LAYERS:
+        raise ValueError("more layers than any model has")
     heads = values.get(f"{architecture}.attention.head_count_kv", n_head)
     each = [int(h) for h in heads] if isinstance(heads, tuple) else [int(heads)] * n_layer
     head = n_embd // n_head if n_head else 0
