@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.tiny_model import make_tiny_model
@@ -60,6 +61,16 @@ async def test_quantising_that_is_ended_early_leaves_nothing(plain: Path, tmp_pa
     asked = {"source": str(plain), "target": str(tmp_path / "q.gguf"), "type": "q8_0"}
     async with aclosing(run_job("quantise", asked)) as events:
         await anext(events)
+    assert not names(tmp_path)
+
+
+async def test_quantising_that_is_killed_leaves_nothing(plain: Path, tmp_path: Path) -> None:
+    asked = {"source": str(plain), "target": str(tmp_path / "q.gguf"), "type": "q8_0"}
+    with pytest.raises(ModelFileError, match="SIGKILL"):
+        async for _ in run_job("quantise", asked):
+            for child in psutil.Process().children():
+                if "tui.modelfiles.worker" in child.cmdline():
+                    child.kill()
     assert not names(tmp_path)
 
 

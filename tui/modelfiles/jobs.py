@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from tui.modelfiles.errors import ModelFileError
+from tui.modelfiles.halves import clear_half
 
 Operation = Literal[
     "look",
@@ -86,7 +87,10 @@ async def run_job(
                 yield Done(said["answer"])
                 return
             yield Progress(said["step"], said["done"], said["total"], said["unit"])
-        raise ModelFileError(_ended(operation, arguments, await process.wait(), log))
+        code = await process.wait()
+        if arguments.get("target"):
+            clear_half(Path(arguments["target"]))
+        raise ModelFileError(_ended(operation, arguments, code, log))
     finally:
         await _stop(process, at_once=finished)
 

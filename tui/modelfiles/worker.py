@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.modelfiles.errors import Cancelled, ModelFileError, disk_error
+from tui.modelfiles.halves import half_of
 
 if TYPE_CHECKING:
     from tui.modelfiles.convert import Progress as ConvertProgress
@@ -218,7 +219,7 @@ def _half(worker: Worker, target: Path) -> Path:
     if target.is_dir():
         raise ModelFileError(f"{target} is a folder; name a file.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f".{target.name}.half")
+    half = half_of(target)
     worker.half_files += [half, half.with_name(f"{half.name}.part")]
     return half
 
