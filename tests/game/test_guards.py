@@ -61,6 +61,18 @@ def test_a_reply_that_says_the_last_one_again_repeats() -> None:
     assert not repeats("Marta takes the bread and breaks it in two.", [old])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You take the matches of the the luggage.",
+        "You light the pocket torch and see what is there, as you light the pocket torch.",
+        "Vane’s shop opens\ufffd\ufffds shop.",
+    ],
+)
+def test_what_no_writer_would_let_stand_is_a_stutter(text: str) -> None:
+    assert stutters(text)
+
+
 def test_words_that_come_again_at_once_are_a_stutter() -> None:
     assert stutters("Pell about the key,” you say, and Pell about the key.")
     assert not stutters("You set off for the old mill; soon enough the old mill is all about you.")

@@ -12,6 +12,8 @@ from tui.game.sentences import is_complete, sentences, trimmed
 from tui.story import Note
 
 _STUTTER = re.compile(r"\b((?!the\b|an?\b)\w+\W+\w+\W+\w+)\b\W+(?:\w+\W+){0,5}\1\b")
+_DOUBLED = re.compile(r"\b(?!had\b|that\b)(\w+) \1\b")
+_WORD = re.compile(r"\w+(?:[’']\w+)*")
 LOOPS_FROM = 92.0
 """How alike two replies are, of 100, when one is said to repeat the other."""
 
@@ -59,8 +61,13 @@ def without_speech_of(text: str, user: str) -> str:
 
 
 def stutters(text: str) -> bool:
-    """Whether three words come again before six others have passed."""
-    return _STUTTER.search(text.casefold()) is not None
+    """Whether a word stands twice, three words come again soon, or four at all; or a letter is broken."""
+    plain = text.casefold()
+    if _STUTTER.search(plain) or _DOUBLED.search(plain) or "\ufffd" in plain:
+        return True
+    words = _WORD.findall(plain)
+    fours = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+    return len(set(fours)) < len(fours)
 
 
 def repeats(text: str, earlier: Sequence[str]) -> bool:
