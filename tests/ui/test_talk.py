@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.ui.test_library import library_of, shelved
 from tests.ui.waiting import page_text, play_of, told, until
 from tui.app import FabletopApp
+from tui.cards import read_card
+from tui.ui.screens.dialogs import LineDialog
 from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.play import PlayScreen
 from tui.ui.screens.recapdialog import RecapDialog
@@ -126,3 +129,21 @@ async def test_a_greeting_is_picked_from_all_of_them(make_app: MakeApp):
         await go_to(pilot, "Tam")
         await pilot.press("g")
         await until(pilot, lambda: "Tam has one greeting." in page_text(pilot))
+
+
+async def test_somebody_is_invented_in_the_library(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("VISUAL", "EDITOR", "PATH"):
+        monkeypatch.setenv(name, "")
+    app = with_cards(make_app)
+    async with app.run_test(size=(100, 34), notifications=True) as pilot:
+        await shelved(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MenuDialog))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        await pilot.press(*"Ida", "enter")
+        path = app.program.paths.characters / "ida.yaml"
+        await until(pilot, path.exists)
+        assert read_card(path).kind == "companion"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing
+from pathlib import Path
 
 from tui.cards import Card, card_from_data
+from tui.cards.formats.yamlout import to_yaml
 from tui.engine.backend import Piece, Request
 from tui.game import cast
 from tui.game.recap import is_ours
@@ -17,7 +19,9 @@ from tui.game.sentences import is_complete, trimmed
 from tui.game.storyteller import Storyteller
 from tui.prompt import Block, CardFacts, Part, Template, card_text
 from tui.prompt.window import joined
+from tui.store.files import free_path, in_words, slug, write_whole
 
+SEEDS = 2**31
 ABOUT_TOKENS = 420
 GREETING_TOKENS = 160
 TRIES = 3
@@ -58,6 +62,16 @@ async def invented(teller: Storyteller, name: str, seed: int) -> Card:
         raise NotInvented(NOTHING.format(model=teller.path.name, name=name))
     greeting = await _greeting(teller, name, said, seed)
     return card_from_data(_fields(name, said, greeting), name)
+
+
+def write_invented(folder: Path, card: Card) -> Path:
+    """Write the card as YAML to be changed, under a free name. Raises StoreError."""
+    with in_words("Could not make", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    paths = free_path(folder, slug(card.name), ".yaml")
+    path = next(one for one in paths if not one.exists())
+    write_whole(path, to_yaml(card))
+    return path
 
 
 def about_blocks(template: Template, name: str) -> list[Block]:

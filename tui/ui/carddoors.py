@@ -231,7 +231,15 @@ class CardDoors(Host):
                 kind = await self.push_screen_wait(MenuDialog("A card of your own", KINDS))
                 if kind is None:
                     return None
-                path = write_new_card(folder, "tale" if kind == "tale" else "companion")
+                if kind == "invented":
+                    from tui.ui.inventing import invented_card
+
+                    made = await invented_card(self)
+                    if made is None:
+                        return None
+                    path = made
+                else:
+                    path = write_new_card(folder, "tale" if kind == "tale" else "companion")
             else:
                 path = await asyncio.to_thread(own_text, card, folder)
         except (CardError, OSError) as error:

@@ -15,6 +15,7 @@ EDITORS = ("nano", "vim", "vi", "emacs")
 KINDS = (
     ("companion", "Somebody to talk with"),
     ("tale", "A tale to play, with a world of its own"),
+    ("invented", "Somebody whom the storyteller invents"),
 )
 
 
