@@ -26,6 +26,7 @@ import psutil
 from bench.bare import prompt_ids
 from tui.engine import Finished, LlamaBackend, LoadSettings, Piece, Reading, Request, Sampling
 from tui.engine.gguf_header import read_shape
+from tui.engine.memory import cells_for
 
 N_CTX = 2048
 ENDLESS = Sampling(ban_eos=True)
@@ -104,26 +105,30 @@ def bare_rate(model: Path, threads: int, count: int) -> float:
 
 
 async def trim(model: Path, repeat: int) -> None:
-    """First text of the turn that trims, read ahead in idle time, against an ordinary turn's."""
+    """First text of the turn that trims, read ahead in idle time, against an ordinary turn's.
+
+    Both contexts are full throughout; only the ends of the two windows are other ones each time.
+    """
     ordinary: list[float] = []
     trimmed: list[float] = []
+    story = prompt_ids(N_CTX - 200)
     async with running(model) as backend:
-        for turn in range(repeat):
-            story = prompt_ids(N_CTX - 200, turn)
+        for turn in range(repeat + 1):
             await timed(backend, Request(tuple(story), 4, ENDLESS))
-            first, _ = await timed(backend, Request((*story, *range(400, 420)), 4, ENDLESS))
+            new = range(400 + turn, 420 + turn)
+            first, end = await timed(backend, Request((*story, *new), 4, ENDLESS))
+            assert not turn or end.read == len(new)
             ordinary.append(first)
-            window = [*story[:200], *story[1100:]]
+            window = [*story[:200], *story[1100:-100], *(500 + turn + n for n in range(100))]
             started = time.perf_counter()
             await backend.read_ahead(window)
-            print(
-                f"  read ahead: {len(window)} tokens in {time.perf_counter() - started:.1f} s",
-                flush=True,
-            )
-            first, end = await timed(backend, Request((*window, *range(500, 520)), 4, ENDLESS))
-            assert end.read == 20
+            seconds = time.perf_counter() - started
+            print(f"  read ahead: {seconds:.1f} s", flush=True)
+            first, end = await timed(backend, Request((*window, *new), 4, ENDLESS))
+            assert end.read == len(new)
             trimmed.append(first)
-    show("trim", trimmed, ordinary, "s", ("the turn that trims", "an ordinary turn"))
+    names = ("the turn that trims", "an ordinary turn")
+    show("trim", trimmed[1:], ordinary[1:], "s", names)
 
 
 async def resume(model: Path, repeat: int) -> None:
@@ -200,16 +205,20 @@ async def cancel(model: Path, repeat: int) -> None:
 
 
 async def memory(model: Path, _repeat: int) -> None:
-    """What the engine's process holds beyond the model file and both caches."""
+    """What the engine's process holds beyond the model file and both caches.
+
+    llama.cpp clears a cache when it is made, so that all of it is held however little is read.
+    """
     shape = read_shape(model)
     assert shape
     async with running(model) as backend:
-        await timed(backend, Request(tuple(prompt_ids(1500)), 8, ENDLESS))
-        await backend.read_ahead(prompt_ids(1500, 1))
+        await timed(backend, Request(tuple(prompt_ids(200)), 8, ENDLESS))
+        await backend.read_ahead(prompt_ids(200, 1))
         assert backend.worker_pid
         process = psutil.Process(backend.worker_pid)
         held = process.memory_info().rss
-    cells = 2 * (N_CTX + 1024) * shape.kv_bytes_per_token(2, 2)
+    per_cell = shape.kv_bytes_per_token(2, 2)
+    cells = 2 * cells_for(N_CTX, per_cell) * per_cell
     beyond = held - shape.file_bytes - cells
     print(
         f"memory: {held / 1e6:.0f} MB held, model {shape.file_bytes / 1e6:.0f}, caches {cells / 1e6:.0f}; "
