@@ -53,7 +53,7 @@ def write_sparse(path: Path, shape: Shape, version: int, kind: str) -> None:
         sizes = (shape.n_vocab, shape.n_embd, 256, shape.n_head, shape.n_layer, 128, 1)
         file.write(struct.pack("<4sI7I", b"tjgg", version, *sizes))
         for token in range(shape.n_vocab):
-            piece = f"piece{token}".encode()
+            piece = bytes([token - 3]) if 3 <= token < 259 else f"piece{token}".encode()
             file.write(struct.pack("<I", len(piece)) + piece + struct.pack("<f", -token))
         for name, dimensions in tensors(shape).items():
             number, block, size = BLOCKS[kind if len(dimensions) == 2 else "F32"]

@@ -57,7 +57,10 @@ def plan_ggml(path: Path, family: Family | None = None) -> Plan:
     found = {gguf_name(name): tensor for name, tensor in source.tensors.items()}
     plan = Plan()
     plan.keys |= shape.keys(path.stem, source.file_type % 1000)
-    plan.keys |= _vocabulary(source).keys()
+    vocabulary = _vocabulary(source)
+    if vocabulary.lacks_bytes:
+        raise ConvertError(damaged(path, "its vocabulary lacks pieces for single bytes"))
+    plan.keys |= vocabulary.keys()
     for name, wanted in shape.tensor_shapes().items():
         tensor = found.pop(name, None)
         if tensor is None:

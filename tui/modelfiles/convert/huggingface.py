@@ -68,6 +68,11 @@ def plan_weights(
     vocabulary = read_vocabulary(folder)
     vocabulary.pad_to(shape.n_vocab)
     vocabulary.cut_to(shape.n_vocab)
+    if vocabulary.lacks_bytes:
+        raise ConvertError(
+            f"{folder} has a vocabulary without pieces for single bytes, which llama.cpp cannot use; look "
+            "for the same model as GGUF."
+        )
     plan = Plan(shape.keys(folder.name, FILE_TYPES[kind]) | vocabulary.keys())
     for name, wanted in shape.tensor_shapes().items():
         weight = found.pop(name, None)

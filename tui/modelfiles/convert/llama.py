@@ -117,6 +117,17 @@ class Vocabulary:
             for token in (self.bos, self.eos, self.unk)
         )
 
+    @property
+    def lacks_bytes(self) -> bool:
+        """Whether some text cannot be written in it, by which llama.cpp would be ended."""
+        if self.model != "llama":
+            return False
+        known = set(self.pieces)
+        return any(
+            f"<0x{byte:02X}>" not in known and (byte > 127 or chr(byte) not in known)
+            for byte in range(256)
+        )
+
     def part_twins(self) -> None:
         """Rename pieces that occur a second time, since llama.cpp wants each once."""
         seen: set[str] = set()
@@ -141,7 +152,7 @@ class Vocabulary:
         for name, token in (("bos", self.bos), ("eos", self.eos), ("unknown", self.unk)):
             if token is not None:
                 keys[f"tokenizer.ggml.{name}_token_id"] = token
-        keys["tokenizer.ggml.add_bos_token"] = self.add_bos
+        keys["tokenizer.ggml.add_bos_token"] = self.add_bos and self.bos is not None
         keys["tokenizer.ggml.add_eos_token"] = False
         if self.model == "llama":
             keys["tokenizer.ggml.add_space_prefix"] = self.add_space_prefix

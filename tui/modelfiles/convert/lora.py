@@ -69,7 +69,7 @@ def merge(
         plan.tensors.append(_merged(model, name, left.pop(name, None), found, scale))
     if left:
         raise ConvertError(_another(adapter, base, next(iter(left))))
-    return write_plan(plan, target, f"merging {adapter.name}", on_progress or say_nothing)
+    return write_plan(plan, target, "merging", on_progress or say_nothing)
 
 
 def head_width_of(base: Path) -> int:

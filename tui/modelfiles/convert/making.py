@@ -50,7 +50,7 @@ def convert(
     if kind_of(source) is Kind.XOR:
         return _convert_xor(source, target, base, wanted or "f16", tell)
     plan = _plan(source, base, wanted, family)
-    return write_plan(plan, target, f"converting {source.name}", tell)
+    return write_plan(plan, target, "converting", tell)
 
 
 def _plan(source: Path, base: Path | None, wanted: str | None, family: Family | None) -> Plan:
@@ -100,6 +100,6 @@ def _convert_xor(
             )
         plan = plan_huggingface(decoded, wanted)
         plan.keys["general.name"] = source.name
-        return write_plan(plan, target, f"converting {source.name}", tell)
+        return write_plan(plan, target, "converting", tell)
     finally:
         shutil.rmtree(decoded, ignore_errors=True)
