@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.ui.test_play import MakeApp, narrator, type_words
+from tests.ui.test_play import CHOICES, MakeApp, narrator, type_words
 from tests.ui.waiting import page_text, playing, told, until
 from tui.ui.screens.dialogs import EditDialog, NoteDialog
 from tui.ui.screens.play import PlayScreen
