@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from tui.world.reading_folk import plea_meant, topic_meant
+from tui.world.reading_folk import EMPTY, plea_meant, topic_meant
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Special, joined
 from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import Word, raw, texts
 
 ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
+ARTICLES = frozenset({"the", "a", "an", "his", "her", "their", "its", "my", "your", "our"})
+MOST_TOPIC_WORDS = 3
 WORDLESS = frozenset({"sorry", "thanks", "thank", "help"})
 
 
@@ -51,10 +53,20 @@ def ask(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word
             3 * person.fit + 3 * topic.fit,
             0.6 + 0.4 * topic.fit,
         )
-    words = raw(meanings.typed, parts["topic"])
     asked = texts(parts["topic"])[0] in ASKED
+    unknown = [word for word in texts(parts["topic"]) if word not in ARTICLES]
+    if not asked and meanings.model.folk[person.id].file.talks and is_noun(unknown):
+        subject = "_".join(unknown)
+        return Meaning((joined("ask", person.id, subject),), 3 * person.fit - 1.5, 0.7)
+    words = raw(meanings.typed, parts["topic"])
     said = f"{words}?" if asked else f"what about {words}"
     return Meaning((joined("say", person.id, said),), 3 * person.fit - 1.5, 0.55, guessed=True)
+
+
+def is_noun(words: Sequence[str]) -> bool:
+    """Whether words may name something that one can be asked about."""
+    plain = all(word.isalpha() and word not in EMPTY for word in words)
+    return plain and 0 < len(words) <= MOST_TOPIC_WORDS
 
 
 def persuade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
