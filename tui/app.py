@@ -95,8 +95,10 @@ class FabletopApp(StoryDoors):
         try:
             wanted = model or self.first_model
             teller = await asyncio.to_thread(self.program.storyteller, wanted)
-        except NoModel:
+        except NoModel as error:
             self.model_state = "no model"
+            if wanted:
+                self.notify(str(error), severity="error", timeout=15)
             return
         if self.teller is not None and not model:
             teller = self.teller
