@@ -18,7 +18,11 @@ from tui.store import SettingsFile
 
 def fetch(program: Program, wanted: str, *, yes: bool) -> None:
     """Fetch a model, and say where it is. Raises ModelFileError."""
-    asyncio.run(_fetch(program, wanted, yes=yes))
+    try:
+        asyncio.run(_fetch(program, wanted, yes=yes))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nWhat came is kept: the same command goes on.\n")
+        raise
 
 
 async def _fetch(program: Program, wanted: str, *, yes: bool) -> None:
