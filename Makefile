@@ -24,7 +24,7 @@ check: set-up-dev  ## formatting, lint, types and layers
 	@$(BIN)/pyright
 
 bench: set-up-dev  ## the measurements that take minutes, each one command in bench/
-	@for file in bench/startup.py bench/screen.py bench/story.py; do $(BIN)/python $$file || exit 1; done
+	@for file in bench/startup.py bench/screen.py bench/library.py bench/story.py; do $(BIN)/python $$file || exit 1; done
 
 screenshots: set-up-dev  ## the README's pictures, from the real program
 	@$(BIN)/python bench/screenshots.py

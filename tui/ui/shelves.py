@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tui.ui.clean import clean_line
-from tui.ui.widgets.linelist import Line
+from tui.ui.widgets.linelist import LateLine, Line, Row
 
 if TYPE_CHECKING:
     from tui.cards import CardEntry
@@ -85,17 +86,20 @@ def card_line(entry: CardEntry, *, small_model: bool, marked: bool = False) -> L
         (padded(entry.name, NAME_WIDTH - len(mark)), "$ink"),
     )
     if entry.problem:
-        return Line(
-            f"card:{entry.path}", Content.assemble(name, (clean_line(entry.problem), "$fault"))
-        )
+        return Line(card_key(entry), Content.assemble(name, (clean_line(entry.problem), "$fault")))
     words = clean_line(entry.genre or entry.tone or ", ".join(entry.tags[:3]))
     star = Content.styled("★ start here" if entry.starred else "", "$mark")
-    return Line(f"card:{entry.path}", Content.assemble(name, (words, "$muted")), star)
+    return Line(card_key(entry), Content.assemble(name, (words, "$muted")), star)
+
+
+def card_key(entry: CardEntry) -> str:
+    """What the row of a card is known by."""
+    return f"card:{entry.path}"
 
 
 def card_lines(
     entries: Iterable[CardEntry], *, small_model: bool, marked: Container[Path] = ()
-) -> list[Line]:
+) -> list[Row]:
     """The shelves: tales, companions, and the player's own."""
     entries = list(entries)
     house = [entry for entry in entries if entry.shipped and not entry.problem]
@@ -106,13 +110,16 @@ def card_lines(
         ("COMPANIONS", "talk with", [e for e in house if e.kind == "companion"]),
         ("YOURS", f"{len(own)} card{'s' if len(own) != 1 else ''}{wish}", own),
     )
-    lines: list[Line] = []
+    lines: list[Row] = []
     for title, words, shelf in shelves:
         if shelf:
             lines += [Line("", Content(""))] if lines else []
             lines.append(Line("", head_content(title, words)))
             lines += [
-                card_line(entry, small_model=small_model, marked=entry.path in marked)
+                LateLine(
+                    card_key(entry),
+                    partial(card_line, entry, small_model=small_model, marked=entry.path in marked),
+                )
                 for entry in shelf
             ]
     return lines

@@ -32,7 +32,7 @@ from tui.ui.shelves import (
 from tui.ui.textsearch import TextSearch, hit_lines
 from tui.ui.widgets.bars import KeyLine, Masthead
 from tui.ui.widgets.cardpreview import CardPreview
-from tui.ui.widgets.linelist import Line, LineList
+from tui.ui.widgets.linelist import Line, LineList, Row
 from tui.ui.widgets.rule import Rule
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class LibraryScreen(CardActs):
             self.preview.say("Nothing found." if words else NO_CARDS_WORDS)
         self.call_after_refresh(self._joint)
 
-    def _show_recent(self, lines: Sequence[Line]) -> None:
+    def _show_recent(self, lines: Sequence[Row]) -> None:
         self.recent.show(lines)
         for part in ("#recent", "#recent-rule"):
             self.query_one(part).display = bool(lines)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Protocol
 
 from rich.segment import Segment
 from textual import events
@@ -21,6 +22,25 @@ POINTER = "▸"
 NOTHING = Content("")
 
 
+class Row(Protocol):
+    """What a list asks of a row."""
+
+    @property
+    def key(self) -> str:
+        """Tells the rows that can be chosen apart; empty for the others."""
+        ...
+
+    @property
+    def content(self) -> Content:
+        """What stands in it."""
+        ...
+
+    @property
+    def right(self) -> Content:
+        """What stands at its right end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row; `key` tells the rows that can be chosen apart, and is empty for the others."""
@@ -29,6 +49,28 @@ class Line:
     content: Content
     right: Content = NOTHING
     """What stands at the row's right end."""
+
+
+class LateLine:
+    """A row that is written when it is first drawn, which of thousands few ever are."""
+
+    def __init__(self, key: str, write: Callable[[], Row]) -> None:
+        self.key = key
+        self._write = write
+
+    @cached_property
+    def _row(self) -> Row:
+        return self._write()
+
+    @property
+    def content(self) -> Content:
+        """What stands in it."""
+        return self._row.content
+
+    @property
+    def right(self) -> Content:
+        """What stands at its right end."""
+        return self._row.right
 
 
 class LineList(ScrollView, can_focus=True):
@@ -84,11 +126,11 @@ class LineList(ScrollView, can_focus=True):
 
     def __init__(self, *, widget_id: str | None = None) -> None:
         super().__init__(id=widget_id)
-        self._lines: Sequence[Line] = ()
+        self._lines: Sequence[Row] = ()
         self._stops: list[int] = []
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[Row]:
         """All rows."""
         return self._lines
 
@@ -97,7 +139,7 @@ class LineList(ScrollView, can_focus=True):
         """The key of the cursor's row; empty where there is none."""
         return self._lines[self.cursor].key if 0 <= self.cursor < len(self._lines) else ""
 
-    def show(self, lines: Sequence[Line], *, key: str | None = None) -> None:
+    def show(self, lines: Sequence[Row], *, key: str | None = None) -> None:
         """Show these rows, with the cursor on `key`, or else where it was."""
         wanted = key if key is not None else self.key
         self._lines = lines
@@ -108,7 +150,7 @@ class LineList(ScrollView, can_focus=True):
         self.cursor = found if found is not None else (self._stops[0] if self._stops else -1)
         self.refresh()
 
-    def show_line(self, line: Line) -> None:
+    def show_line(self, line: Row) -> None:
         """Change the one row that has this key."""
         row = next(row for row in self._stops if self._lines[row].key == line.key)
         self._lines = [*self._lines[:row], line, *self._lines[row + 1 :]]
