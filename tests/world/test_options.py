@@ -79,3 +79,27 @@ def test_the_way_on_goes_through_what_is_needed_first() -> None:
         done.append(action.id)
         state, _ = world.apply(state, [action])
     assert done == ["search:mat", "take:pin", "go:north", "unlock:chest:pin", "take:coin"]
+
+
+def test_what_is_for_a_later_step_is_done_while_it_is_at_hand_but_ends_nothing() -> None:
+    places = {
+        "hall": {"look": "A hall.", "exits": {"north": "yard"}},
+        "yard": {"look": "A yard.", "exits": {"south": "hall"}},
+    }
+    steps = [
+        {"text": "Go out", "when": "visited yard"},
+        {"text": "Take the coin", "when": "carried coin"},
+        {"text": "Ring", "when": "flag rung"},
+    ]
+    world = World.build(
+        file_of(
+            places=places,
+            flags=["rung"],
+            things={"coin": {"at": "hall"}, "bell": {"at": "hall", "fixed": True}},
+            rules=[{"on": "ring bell", "do": "flag rung on", "say": "it rings"}],
+            goal={"text": "Ring the bell", "steps": steps},
+            endings={"rung": {"title": "Rung", "text": "It rang.", "when": "flag rung"}},
+        )
+    )
+    goal = [one.action.id for one in world.options(world.start(1), 3) if one.kind == "goal"]
+    assert goal == ["take:coin", "go:north"]

@@ -6,14 +6,15 @@ such; then second ones of each kind, then the rest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 from typing import Literal
 
 from tui.world.apply.rules import acts_by_rules_alone
+from tui.world.apply.turn import take_turn
 from tui.world.board import Board
 from tui.world.conditions import AllOf, AnyOf, Condition, holds
-from tui.world.model import Model
+from tui.world.model import GoalStep, Model
 from tui.world.phrasing import phrasings
 from tui.world.planner import Planner
 from tui.world.possible import possible_actions
@@ -21,7 +22,7 @@ from tui.world.sources import Sources
 from tui.world.values import Action, Option
 
 Kind = Literal["goal", "explore", "person", "other"]
-MOST_GOAL_STEPS = 3
+MOST_GOAL_STEPS = 6
 SPARE = 6
 IDLE_VERBS = frozenset(
     {"drop", "put", "close", "lock", "douse", "take_off", "look", "wait", "eat", "drink", "break"}
@@ -42,12 +43,14 @@ def options_of(
         for action in goal_actions(board, sources)
         if action.id in ids or action.verb == "improvise"
     ]
+    # What can be done for a later step here and now comes before walking off for the next one.
+    goal.sort(key=lambda action: action.verb == "go")
     ranked = _ranked(board, possible, goal, seed)
     fresh = [item for item in ranked if item[0].id not in avoid]
     stale = [item for item in ranked if item[0].id in avoid]
-    if not any(kind == "goal" for _, kind in fresh):
-        # The way on is never withheld: where there is no other, it is offered again in other words.
-        way_on = [item for item in stale if item[1] == "goal"][:1]
+    if ranked and ranked[0] in stale and ranked[0][1] == "goal":
+        # The best way on is never withheld: it is offered again in other words.
+        way_on = ranked[:1]
         fresh, stale = way_on + fresh, [item for item in stale if item not in way_on]
     chosen = (_mixed(fresh) + stale)[: count + SPARE]
     if len(chosen) < count:
@@ -70,23 +73,32 @@ def options_of(
 def goal_actions(board: Board, sources: Sources) -> Iterator[Action]:
     """Actions that lead toward the first steps of the goal that are not done, or to an ending."""
     seen: set[str] = set()
-    for condition in _aims(board):
+    steps = [step for step in board.model.steps if not board.flag(f"step.{step.id}")]
+    for later, condition in _aims(board, steps):
         action = Planner(board, sources).next_action(condition)
-        if action is not None and action.id not in seen:
-            seen.add(action.id)
+        if action is None or action.id in seen:
+            continue
+        seen.add(action.id)
+        # What is for a later step must not end the tale before the steps between.
+        if not (later and _ends(board, action)):
             yield action
 
 
-def _aims(board: Board) -> Iterator[Condition]:
-    model = board.model
-    steps = [step for step in model.steps if not board.flag(f"step.{step.id}")]
-    for step in steps[:MOST_GOAL_STEPS]:
-        yield step.when
+def _ends(board: Board, action: Action) -> bool:
+    return bool(take_turn(board.model, board.freeze(), [action])[0].ended)
+
+
+def _aims(board: Board, steps: Sequence[GoalStep]) -> Iterator[tuple[bool, Condition]]:
+    """What is to be reached, and whether it is for a later step than the first."""
+    for at, step in enumerate(steps[:MOST_GOAL_STEPS]):
+        yield at > 0, step.when
         if isinstance(step.when, AllOf | AnyOf):
-            yield from step.when.parts
+            yield from ((at > 0, part) for part in step.when.parts)
     if len(steps) < 2:
-        good = sorted(model.endings, key=lambda rule: (rule.kind == "bad", rule.weight))
-        yield from (rule.when for rule in good if rule.automatic and not holds(rule.when, board))
+        good = sorted(board.model.endings, key=lambda rule: (rule.kind == "bad", rule.weight))
+        yield from (
+            (False, rule.when) for rule in good if rule.automatic and not holds(rule.when, board)
+        )
 
 
 def _ranked(
