@@ -1,4 +1,4 @@
-"""What the engine costs and saves, one row a command: `python -m bench.engine ROW MODEL [--repeat 5]`.
+"""What the engine costs and saves, one row a command: `python -m bench.engine ROW MODEL`.
 
 Rows: `write` (against the fastest bare loop), `trim`, `resume`, `idle`, `cancel`, `memory`,
 `reread` and `all`. Both sides of a row alternate within one run; medians are printed. Models of
@@ -33,11 +33,13 @@ ENDLESS = Sampling(ban_eos=True)
 
 
 @asynccontextmanager
-async def running(model: Path, cache: Path | None = None) -> AsyncGenerator[LlamaBackend]:
+async def running(
+    model: Path, cache: Path | None = None, n_ctx: int = N_CTX
+) -> AsyncGenerator[LlamaBackend]:
     """A backend with the model loaded."""
     with tempfile.TemporaryDirectory() as folder:
         backend = LlamaBackend(log=Path(folder) / "engine.log", cache=cache or Path(folder))
-        await backend.load(model, LoadSettings(n_ctx=N_CTX))
+        await backend.load(model, LoadSettings(n_ctx=n_ctx))
         try:
             yield backend
         finally:
@@ -74,12 +76,12 @@ def is_small(model: Path) -> bool:
     return model.stat().st_size < 1e8
 
 
-async def write(model: Path, repeat: int) -> None:
+async def write(model: Path, repeat: int, n_ctx: int) -> None:
     """Pieces a second as the program receives them, against the fastest bare loop."""
     count = 400 if is_small(model) else 40
     ours: list[float] = []
     bare: list[float] = []
-    async with running(model) as backend:
+    async with running(model, n_ctx=n_ctx) as backend:
         for turn in range(repeat):
             tokens = tuple(prompt_ids(64, turn))
             request = Request(tokens, count, ENDLESS, seed=turn)
@@ -104,22 +106,26 @@ def bare_rate(model: Path, threads: int, count: int) -> float:
     return count / json.loads(output.splitlines()[-1])["write"]
 
 
-async def trim(model: Path, repeat: int) -> None:
+async def trim(model: Path, repeat: int, n_ctx: int) -> None:
     """First text of the turn that trims, read ahead in idle time, against an ordinary turn's.
 
     Both contexts are full throughout; only the ends of the two windows are other ones each time.
     """
     ordinary: list[float] = []
     trimmed: list[float] = []
-    story = prompt_ids(N_CTX - 200)
-    async with running(model) as backend:
+    story = prompt_ids(n_ctx - 200)
+    async with running(model, n_ctx=n_ctx) as backend:
         for turn in range(repeat + 1):
             await timed(backend, Request(tuple(story), 4, ENDLESS))
             new = range(400 + turn, 420 + turn)
             first, end = await timed(backend, Request((*story, *new), 4, ENDLESS))
             assert not turn or end.read == len(new)
             ordinary.append(first)
-            window = [*story[:200], *story[1100:-100], *(500 + turn + n for n in range(100))]
+            window = [
+                *story[: n_ctx // 10],
+                *story[n_ctx // 2 : -100],
+                *(500 + turn + n for n in range(100)),
+            ]
             started = time.perf_counter()
             await backend.read_ahead(window)
             seconds = time.perf_counter() - started
@@ -131,31 +137,32 @@ async def trim(model: Path, repeat: int) -> None:
     show("trim", trimmed[1:], ordinary[1:], "s", names)
 
 
-async def resume(model: Path, repeat: int) -> None:
-    """Ready to write at 2,000 tokens: from the kept state, against reading them."""
+async def resume(model: Path, repeat: int, n_ctx: int) -> None:
+    """Ready to write with a full window: from the kept state, against reading it."""
     warm: list[float] = []
     cold: list[float] = []
+    length = n_ctx - 48
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(repeat):
-            story = tuple(prompt_ids(2000, turn))
-            async with running(model, Path(folder)) as backend:
+            story = tuple(prompt_ids(length, turn))
+            async with running(model, Path(folder), n_ctx) as backend:
                 first, _ = await timed(backend, Request(story, 1, ENDLESS))
                 cold.append(first)
                 await backend.save_state(story)
-            async with running(model, Path(folder)) as backend:
+            async with running(model, Path(folder), n_ctx) as backend:
                 started = time.perf_counter()
-                assert await backend.load_state(story) == 2000
+                assert await backend.load_state(story) == length
                 await timed(backend, Request(story, 1, ENDLESS))
                 warm.append(time.perf_counter() - started)
     show("resume", warm, cold, "s", ("from the state", "reading"))
 
 
-async def idle(model: Path, repeat: int) -> None:
+async def idle(model: Path, repeat: int, n_ctx: int) -> None:
     """First text of a short turn while four imagined replies run, less than without, in steps."""
     alone: list[float] = []
     beside: list[float] = []
-    async with running(model) as backend:
-        story = tuple(prompt_ids(512))
+    async with running(model, n_ctx=n_ctx) as backend:
+        story = tuple(prompt_ids(n_ctx // 4))
         _, end = await timed(backend, Request(story, 24, ENDLESS))
         step = end.write_seconds / end.written
         for turn in range(max(5, repeat)):
@@ -184,13 +191,13 @@ async def imagine(
             begun.set()
 
 
-async def cancel(model: Path, repeat: int) -> None:
-    """From closing a reply that is still reading 2,000 tokens until the engine answers again."""
+async def cancel(model: Path, repeat: int, n_ctx: int) -> None:
+    """From closing a reply that is still reading a full window until the engine answers again."""
     freed: list[float] = []
     answered: list[float] = []
-    async with running(model) as backend:
+    async with running(model, n_ctx=n_ctx) as backend:
         for turn in range(repeat):
-            events = backend.generate(Request(tuple(prompt_ids(2000, turn)), 5, ENDLESS))
+            events = backend.generate(Request(tuple(prompt_ids(n_ctx - 48, turn)), 5, ENDLESS))
             async for event in events:
                 if isinstance(event, Reading) and event.done > 64:
                     break
@@ -204,21 +211,21 @@ async def cancel(model: Path, repeat: int) -> None:
     show("cancel", freed, answered, "s", ("until free", "an idle engine's answer"))
 
 
-async def memory(model: Path, _repeat: int) -> None:
+async def memory(model: Path, _repeat: int, n_ctx: int) -> None:
     """What the engine's process holds beyond the model file and both caches.
 
     llama.cpp clears a cache when it is made, so that all of it is held however little is read.
     """
     shape = read_shape(model)
     assert shape
-    async with running(model) as backend:
+    async with running(model, n_ctx=n_ctx) as backend:
         await timed(backend, Request(tuple(prompt_ids(200)), 8, ENDLESS))
         await backend.read_ahead(prompt_ids(200, 1))
         assert backend.worker_pid
         process = psutil.Process(backend.worker_pid)
         held = process.memory_info().rss
     per_cell = shape.kv_bytes_per_token(2, 2)
-    cells = 2 * cells_for(N_CTX, per_cell) * per_cell
+    cells = 2 * cells_for(n_ctx, per_cell) * per_cell
     beyond = held - shape.file_bytes - cells
     print(
         f"memory: {held / 1e6:.0f} MB held, model {shape.file_bytes / 1e6:.0f}, caches {cells / 1e6:.0f}; "
@@ -226,27 +233,27 @@ async def memory(model: Path, _repeat: int) -> None:
     )
 
 
-async def reread(model: Path, repeat: int) -> None:
+async def reread(model: Path, repeat: int, n_ctx: int) -> None:
     """Tokens read while the player waits, per token added, over 40 turns a repeat of a full window.
 
     Each turn adds a line and a reply; an author's note and lore stand before the line and are
     not kept. Ours re-reads what followed them, and the trimmed window, in idle time; a peer
     reuses the longest prefix and drops the oldest turns when they no longer fit.
     """
-    ours = await play(model, ahead=True, turns=40 * repeat)
-    peer = await play(model, ahead=False, turns=40 * repeat)
+    ours = await play(model, n_ctx, ahead=True, turns=40 * repeat)
+    peer = await play(model, n_ctx, ahead=False, turns=40 * repeat)
     print(f"reread: ours {ours:.2f}, peers' policy {peer:.2f} tokens read for each that was added")
 
 
-async def play(model: Path, *, ahead: bool, turns: int) -> float:
+async def play(model: Path, n_ctx: int, *, ahead: bool, turns: int) -> float:
     """Foreground tokens read, per token added, over some turns after the window is full."""
     system, history = prompt_ids(200), list[list[int]]()
     read = added = 0
-    async with running(model) as backend:
+    async with running(model, n_ctx=n_ctx) as backend:
         for turn in range(turns + 25):
             line = [310 + (turn * 31 + place) % 1300 for place in range(20)]
             volatile = [320 + (turn * 17 + place) % 1300 for place in range(40)]
-            room = N_CTX - len(system) - len(volatile) - len(line) - 80
+            room = n_ctx - len(system) - len(volatile) - len(line) - 80
             if sum(map(len, history)) > room:
                 low = room // 2 if ahead else room
                 while sum(map(len, history)) > low:
@@ -275,7 +282,7 @@ async def prepare(
         await timed(backend, Request(tokens, 0, ENDLESS, priority="idle"))
 
 
-ROWS: dict[str, Callable[[Path, int], Coroutine[None, None, None]]] = {
+ROWS: dict[str, Callable[[Path, int, int], Coroutine[None, None, None]]] = {
     "write": write,
     "trim": trim,
     "resume": resume,
@@ -292,9 +299,10 @@ def main() -> None:
     parser.add_argument("row", choices=[*ROWS, "all"])
     parser.add_argument("model", type=Path)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--window", type=int, default=N_CTX)
     arguments = parser.parse_args()
     for name in ROWS if arguments.row == "all" else [arguments.row]:
-        asyncio.run(ROWS[name](arguments.model, arguments.repeat))
+        asyncio.run(ROWS[name](arguments.model, arguments.repeat, arguments.window))
 
 
 if __name__ == "__main__":
