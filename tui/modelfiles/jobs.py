@@ -12,7 +12,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -136,7 +136,8 @@ async def _stop(process: Process, *, at_once: bool) -> None:
             async with asyncio.timeout(0.5 if at_once else GRACE_SECONDS):
                 await process.wait()
         except TimeoutError:
-            process.kill()
+            with suppress(ProcessLookupError):  # it may have ended this moment
+                process.kill()
             await process.wait()
 
 

@@ -52,7 +52,7 @@ def _model_line(model: FoundModel, *, used: bool) -> Line:
         words += ", is converted first"
     return Line(
         f"model:{model.path}",
-        _columns(model.name, size_words(model.size_bytes), clean_line(words)),
+        _columns(model.name.removesuffix(".gguf"), size_words(model.size_bytes), clean_line(words)),
         Content.styled(TELLING if used else "", "$mark"),
     )
 
