@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.world.lamp import played, world_of
+from tests.world.lamp import file_of, played, world_of
+from tui.world import World
 
 KEY = ("take:brass_key",)
 DOOR = (*KEY, "go:causeway", "unlock:lamp_door:brass_key")
@@ -97,3 +98,21 @@ def test_replies_that_do_not_are_caught(ids: tuple[str, ...], reply: str) -> Non
 def test_any_text_can_be_checked(reply: str) -> None:
     state, outcome = played(WORLD, *DOOR)
     WORLD.check(state, outcome, reply)
+
+
+def test_a_secret_is_refused_until_its_time_unless_it_has_to_be_told() -> None:
+    world = World.build(
+        file_of(
+            folk={"ann": {"name": "Ann", "at": "hall", "knows": {"rain": {"answer": "it rains"}}}},
+            secrets=[{"words": ["Blue Door"], "until": "carried coin"}],
+        )
+    )
+    state, asked = played(world, "ask:ann:rain")
+    assert world.check(state, asked, "You ask Ann about the rain. It rains, Ann says.").passed
+    early = "You ask Ann about the rain. It rains, Ann says, behind the blue door."
+    assert world.check(state, asked, early).denied == ("says too early: Blue Door",)
+    state, later = played(world, "take:coin", "ask:ann:rain")
+    assert world.check(state, later, early).passed
+    state, typed = played(world, "say:ann:where is the blue door")
+    reply = "“Where is the blue door?” you say to Ann."
+    assert world.check(state, typed, reply).passed

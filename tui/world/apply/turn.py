@@ -11,6 +11,7 @@ from tui.world.apply.time import as_ending, count_steps, find_ending, move_folk,
 from tui.world.board import Board
 from tui.world.conditions import holds
 from tui.world.facts import fact
+from tui.world.hearing import normal
 from tui.world.model import Model
 from tui.world.nowline import now_line
 from tui.world.values import Action, Ending, Fact, Outcome, State
@@ -78,8 +79,13 @@ def _over(model: Model, state: State) -> Outcome:
 
 
 def _with_secrets(model: Model, board: Board, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    said = normal(" ".join(text for made in facts for text in made.args.values()))
     kept = tuple(
-        word for secret in model.secrets if not holds(secret.until, board) for word in secret.words
+        word
+        for secret in model.secrets
+        if not holds(secret.until, board)
+        for word in secret.words
+        if normal(word) not in said  # what the player or the author has just said must be told
     )
     if not kept or not facts:
         return facts
