@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 
@@ -13,5 +14,10 @@ def half_of(target: Path) -> Path:
 def clear_half(target: Path) -> None:
     """Take away what a process left there that was killed or crashed."""
     half = half_of(target)
-    for left in (half, half.with_name(half.name + ".part")):
-        left.unlink(missing_ok=True)
+    ends = (".part", ".decoded", ".decoded.part")
+    beside = (target.name + ".part", half.name, *(half.name + end for end in ends))
+    for left in (half.with_name(name) for name in beside):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)

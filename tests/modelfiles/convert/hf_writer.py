@@ -188,7 +188,13 @@ def tokenizer_json() -> dict[str, Any]:
 
 
 def write_adapter(
-    folder: Path, pairs: dict[str, tuple[Floats, Floats]], *, rank: int, alpha: int
+    folder: Path,
+    pairs: dict[str, tuple[Floats, Floats]],
+    *,
+    rank: int,
+    alpha: int,
+    form: str = "safetensors",
+    **more: Any,
 ) -> None:
     """A PEFT adapter of some modules, each with its A (rank, in) and B (out, rank)."""
     folder.mkdir()
@@ -196,6 +202,9 @@ def write_adapter(
     for module, (down, up) in pairs.items():
         tensors[f"base_model.model.{module}.lora_A.weight"] = down
         tensors[f"base_model.model.{module}.lora_B.weight"] = up
-    write_safetensors(folder / "adapter_model.safetensors", tensors, "F32")
-    config = {"peft_type": "LORA", "r": rank, "lora_alpha": alpha, "fan_in_fan_out": False}
+    if form == "safetensors":
+        write_safetensors(folder / "adapter_model.safetensors", tensors, "F32")
+    else:
+        write_torch(folder / "adapter_model.bin", tensors, "F32")
+    config = {"peft_type": "LORA", "r": rank, "lora_alpha": alpha, "fan_in_fan_out": False, **more}
     (folder / "adapter_config.json").write_text(json.dumps(config))

@@ -68,14 +68,15 @@ def base(tmp_path: Path) -> Path:
     return convert(tmp_path / "base", tmp_path / "base.gguf", float_type="f32")
 
 
-@pytest.mark.parametrize("form", ["peft", "ggla", "ggla of halves"])
+@pytest.mark.parametrize("form", ["peft", "peft torch", "ggla", "ggla of halves"])
 def test_an_adapter_beside_its_model(tmp_path: Path, reader: Reader, base: Path, form: str) -> None:
     pairs, source = some_pairs(1), tmp_path / "adapter"
-    if form == "peft":
-        write_adapter(source, pairs, rank=RANK, alpha=ALPHA)
+    if form.startswith("peft"):
+        kept = "torch" if form == "peft torch" else "safetensors"
+        write_adapter(source, pairs, rank=RANK, alpha=ALPHA, form=kept)
     else:
         write_ggla(source, pairs, kind=int(form != "ggla"))
-    assert kind_of(source) is (Kind.LORA_PEFT if form == "peft" else Kind.LORA_GGLA)
+    assert kind_of(source) is (Kind.LORA_PEFT if "peft" in form else Kind.LORA_GGLA)
     made = convert(source, tmp_path / "adapter.gguf", base=base)
     assert fields(made)["adapter.lora.alpha"] == ALPHA
     for scale in (1.0, 0.5):
@@ -93,6 +94,15 @@ def test_the_order_of_queries_and_keys_matters(tmp_path: Path, reader: Reader, b
     assert all(up.tobytes() not in raw and down.tobytes() in raw for down, up in pairs.values())
     found = reader.logits(base, PROMPT, [(made, 1.0)])
     assert distance(found, adapted(SMALL, (pairs, 1.0)).logits(PROMPT)) < 2 * CLOSE
+
+
+def test_what_the_adapters_settings_say_of_its_strength_counts(tmp_path: Path, base: Path) -> None:
+    write_adapter(tmp_path / "root", some_pairs(1), rank=RANK, alpha=ALPHA, use_rslora=True)
+    made = convert(tmp_path / "root", tmp_path / "root.gguf", base=base)
+    assert fields(made)["adapter.lora.alpha"] == ALPHA * RANK**0.5
+    write_adapter(tmp_path / "dora", some_pairs(1), rank=RANK, alpha=ALPHA, use_dora=True)
+    with pytest.raises(ConvertError, match="cannot add to a model"):
+        convert(tmp_path / "dora", tmp_path / "dora.gguf", base=base)
 
 
 def test_several_adapters_add_up(tmp_path: Path, reader: Reader, base: Path) -> None:

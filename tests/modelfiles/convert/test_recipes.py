@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from tests.modelfiles.convert.ggml_writer import write_ggml
@@ -20,8 +19,10 @@ from tests.modelfiles.convert.small import Small
 from tests.modelfiles.convert.test_lora import adapted, some_pairs
 from tests.modelfiles.convert.test_xor import encode, sums_of
 from tui.cli.groups.model import app
+from tui.cli.setting import program
+from tui.engine import Lora
+from tui.game.pieces import storyteller
 from tui.modelfiles.convert import convert
-from tui.store import Settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "recipes.md"
 COMMAND = re.compile(r"^fabletop (model .+)$", re.MULTILINE)
@@ -105,8 +106,15 @@ def test_every_recipe_goes_as_it_stands_on_the_page(
     assert next(kitchen.commands, None) is None
 
 
-def test_the_settings_of_the_page_are_read() -> None:
+def test_the_settings_of_the_page_load_the_adapter_beside_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [text] = re.findall(r"```yaml\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    found = Settings.model_validate(yaml.safe_load(text)).models["llama-2-7b.q4_0.gguf"]
-    assert found.loras == {"limarp.lora.gguf": 1.0}
-    assert found.template == "limarp"
+    monkeypatch.setenv("FABLETOP_HOME", str(tmp_path))
+    (tmp_path / "settings.yaml").write_text(text)
+    (tmp_path / "models").mkdir()
+    for name in ("llama-2-7b.q4_0.gguf", "limarp.lora.gguf"):
+        (tmp_path / "models" / name).write_bytes(b"GGUF" + bytes(60))
+    teller = storyteller(program(), "llama-2-7b.q4_0.gguf")
+    [lora] = teller.load_settings.loras
+    assert lora == Lora(tmp_path / "models" / "limarp.lora.gguf", 1.0)
