@@ -66,6 +66,7 @@ class Replying:
     _origin: Origin = "sampled"
     _before: str = ""
     _imagined: Imagined | None = None
+    _loops: bool = False
 
     @property
     def backend(self) -> Backend:
@@ -86,10 +87,24 @@ class Replying:
     ) -> AsyncGenerator[Event, None]:
         """Reply to the player's turn `asked`, or go on with the cut reply `going_on`.
 
-        What was `imagined` is told as far as it has come, and goes on from there.
+        What was `imagined` is told as far as it has come, and goes on from there. A reply that
+        says again what was said before is kept, and told once more as a swipe of it.
 
         Raises BackendError and CannotFit; what came before is kept as a cut reply.
         """
+        async with aclosing(self._once(asked, going_on, imagined)) as events:
+            async for event in events:
+                yield event
+        if self._loops and going_on is None:
+            again = replace(self, _drawn=Drawn(), _notes=[], _imagined=None, _loops=False)
+            again._notes.append(Note("loop", "told anew what said again what was said before"))
+            async with aclosing(again._once(asked)) as events:
+                async for event in events:
+                    yield event
+
+    async def _once(
+        self, asked: Turn, going_on: Turn | None = None, imagined: Imagined | None = None
+    ) -> AsyncGenerator[Event, None]:
         path = self.session.path_to((going_on or asked).id)
         prompt = imagined.prompt if imagined else await self.prompt(path, going_on)
         await self.warm.bring(self.backend, prompt.tokens)
@@ -102,7 +117,14 @@ class Replying:
             async with aclosing(self._prose(turn, asked, prompt)) as prose:
                 async for event in prose:
                     yield event
+            if not self._drawn.text and not self._before:
+                self._drawn, self._imagined = Drawn(), None
+                other = replace(turn, seed=(turn.seed or 0) + 1)
+                async with aclosing(self._prose(other, asked, prompt)) as prose:
+                    async for event in prose:
+                        yield event
             text = self._before + self._drawn.text
+            self._look_back(asked, text)
             yield ProseEnded(turn.id, text)
             for note in self._notes:
                 yield NoteAdded(turn.id, note)
@@ -202,6 +224,18 @@ class Replying:
         self._drawn.tokens = self._drawn.tokens_of(guarded.text)
         self._drawn.text = guarded.text
         self._notes += guarded.notes
+
+    def _look_back(self, asked: Turn, text: str) -> None:
+        """Say so where nothing came, or where what came is what an earlier reply said."""
+        if not text:
+            self._notes.append(Note("empty", "the storyteller said nothing; another reply may do"))
+        path = self.session.path_to(asked.id)
+        earlier = [turn.text for turn in path if turn.role == "model"][-RECENT:]
+        self._loops = self._origin == "sampled" and repeats(text, earlier)
+        if self._loops and any(note.kind == "loop" for note in self._notes):
+            self._loops = False
+            self._notes[:] = [note for note in self._notes if note.kind != "loop"]
+            self._notes.append(Note("loop", "says again what was said before; try other words"))
 
     def _put_right(self, judge: WorldJudge) -> str:
         """The World's own sentence where a streamed reply left out or denied what happened."""
