@@ -6,6 +6,8 @@ import base64
 import io
 import os
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 import zlib
@@ -21,7 +23,9 @@ from tui.cards.formats.importing import import_cards
 from tui.cards.formats.png import SIGNATURE, chunk
 from tui.cards.formats.writing import belongings_of
 
+ROOT = Path(__file__).parents[3]
 MOST_MEMORY = 200 * 1024 * 1024
+MOST_SECONDS = 1
 
 
 def bomb(size: int) -> bytes:
@@ -150,6 +154,42 @@ def test_harm_gets_one_sentence(name: str, tmp_path: Path) -> None:
         tracemalloc.stop()
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
+
+
+EACH_ALONE = """
+import os, sys
+from pathlib import Path
+from tui.cards import CardError, read_card
+from tui.cards.library import card_entry
+
+for name in sys.argv[1:]:
+    child = os.fork()
+    if child == 0:
+        card_entry(Path(name))
+        try:
+            read_card(Path(name))
+        except CardError:
+            os._exit(0)
+        os._exit(1)
+    _, status, used = os.wait4(child, 0)
+    print(status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, name)
+"""
+
+
+def test_each_costs_less_than_a_second_and_200_megabytes(tmp_path: Path) -> None:
+    """The whole of a process for each, as the system counts it: listed, and read."""
+    paths: list[Path] = []
+    for number, (file, make, _) in enumerate(HOSTILE.values()):
+        (tmp_path / str(number)).mkdir()
+        paths.append(tmp_path / str(number) / file)
+        paths[-1].write_bytes(make())
+    command = [sys.executable, "-c", EACH_ALONE, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    rows = [line.split(maxsplit=3) for line in done.stdout.splitlines()]
+    assert len(rows) == len(HOSTILE)
+    assert [row for row in rows if row[0] != "0"] == []
+    assert [row for row in rows if float(row[1]) > MOST_SECONDS] == []
+    assert [row for row in rows if int(row[2]) > MOST_MEMORY] == []
 
 
 def test_paths_that_climb_out_are_left_alone(tmp_path: Path) -> None:
