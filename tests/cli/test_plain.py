@@ -168,3 +168,15 @@ def test_a_changed_card_is_said_and_taken_where_that_is_wanted(home: Home) -> No
     assert taken.returncode == 0, taken.stderr
     assert "The card has changed since" not in taken.stdout
     assert "A quay at noon." in home.run("prompt").stdout
+
+
+def test_a_damaged_save_is_said_and_played_on(home: Home) -> None:
+    home.run("play", "quay", "--seed", "7", lines=["1"])
+    save = next((home.folder / "saves").glob("*.jsonl"))
+    save.write_bytes(save.read_bytes() + b'{"t": "to')
+    run = home.run("resume", lines=["2"])
+    assert run.returncode == 0, run.stderr
+    assert "its last line was cut off" in run.stdout
+    again = home.run("resume", lines=[]).stdout
+    assert "cut off" not in again
+    assert "can't be read" not in again

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from tests.ui.waiting import page_text, play_of, told, until
 from tui.app import FabletopApp
@@ -107,6 +108,29 @@ async def test_a_newer_save_is_only_read(make_program: MakeProgram):
         await pilot.press("enter")
         screen = await at_page(pilot)
         assert not screen.narrator.book.writable
+
+
+async def test_a_damaged_save_is_said_and_played_on(make_program: MakeProgram):
+    program = make_program()
+    save = await begun(program)
+    lines = save.read_bytes().splitlines(keepends=True)
+    save.write_bytes(b"".join([*lines[:1], b"not a record\n", *lines[1:], b'{"t": "to']))
+    app = FabletopApp(program, save=str(save))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        screen = await at_page(pilot)
+        await until(pilot, lambda: "a line can't be read (line 2: it is not JSON)" in words(pilot))
+        assert "its last line was cut off" in words(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: screen.narrator.session.count() == 1)
+        await told(pilot)
+    assert Book.open(save, read_only=True).session.count() == 1
+
+
+def words(pilot: Pilot[str]) -> str:
+    """All that is said beside the page now, in one line."""
+    return " ".join(
+        " ".join(str(toast.render()).split()) for toast in pilot.app.screen.query(Toast)
+    )
 
 
 async def test_esc_leaves_a_story_that_is_open_elsewhere_be(make_program: MakeProgram):

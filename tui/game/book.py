@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self, cast
 
 from tui.store import Journal, Moved, Report, SaveReadOnly, StoreError
+from tui.store.lines import CUT_OFF
 from tui.store.saves import tail_records
 from tui.story import Record, Session, Turn, peek
 from tui.story.session import mark_record
@@ -97,6 +98,25 @@ class Book:
     def writable(self) -> bool:
         """Whether the story can go on here."""
         return self._journal.writable
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What was wrong with the file when it was opened: a sentence each, for the player."""
+        found: list[str] = []
+        name = self.path.name
+        bad = [line for line in self.report.bad if line.reason != CUT_OFF]  # told when it was torn
+        if bad:
+            lines = "a line" if len(bad) == 1 else f"{len(bad)} lines"
+            found.append(
+                f"{name}: {lines} can't be read (line {bad[0].number}: {bad[0].reason}); "
+                "all others are there. `fabletop doctor --saves` mends the file."
+            )
+        if self.report.torn:
+            found.append(
+                f"{name}: its last line was cut off, by a crash or a full disk; "
+                "all that was written before is there."
+            )
+        return tuple(found)
 
     @property
     def saved(self) -> bool:

@@ -62,7 +62,7 @@ class Narrator:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the player should know before going on: a sentence each."""
-        return tuple(change.sentence for change in self.changes)
+        return (*self.book.findings, *(change.sentence for change in self.changes))
 
     @property
     def cards(self) -> tuple[Card, ...]:

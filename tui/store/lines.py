@@ -11,6 +11,8 @@ Record = dict[str, object]
 
 BOM = b"\xef\xbb\xbf"
 SHOWN = 60
+CUT_OFF = "it was cut off"
+"""Of a line that a crash tore, and that was ended when the story was played on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def decode(data: bytes) -> Lines:
         elif number == len(parts):
             torn = True
         else:
-            bad.append(BadLine(number, found, shown(line)))
+            cut = line.startswith(b'{"') and not line.endswith(b"}")
+            bad.append(BadLine(number, CUT_OFF if cut else found, shown(line)))
     lines.report = Report(tuple(bad), torn, tuple(notes))
     return lines
 

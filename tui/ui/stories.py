@@ -129,6 +129,8 @@ class Stories:
     async def _lay_open(self, narrator: Narrator) -> None:
         """Show a story that was reopened, and settle what has changed since."""
         await self.show(narrator)
+        for sentence in narrator.book.findings:
+            self.app.notify(sentence, severity="warning", timeout=15)
         if narrator.changes:
             await settle_changes(self.app, narrator)
             if isinstance(self.app.screen, PlayScreen):
