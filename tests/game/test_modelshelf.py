@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ def folder(tmp_path: Path, tiny_model: Path) -> Path:
 
 def shelf_of(folder: Path, **settings: object) -> ModelShelf:
     return ModelShelf((folder,), folder.parent / "cache", Settings.model_validate(settings))
+
+
+def left_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 async def ready(readier: Readier) -> tuple[Path, list[str]]:
@@ -133,6 +138,13 @@ async def test_a_ggml_file_is_converted_once_and_spoken_to_by_its_own_name(folde
     assert before == first.stat().st_mtime_ns
 
 
+async def test_a_conversion_that_is_ended_early_leaves_nothing(folder: Path) -> None:
+    shelf = shelf_of(folder)
+    async with aclosing(shelf.convert(shelf.find("limarp-13b.ggmlv3.f16"))) as events:
+        assert isinstance(await anext(events), Progress)
+    assert not left_in(folder.parent / "cache")
+
+
 async def test_a_story_is_told_by_a_model_of_2023_and_noise_is_said(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -166,7 +178,7 @@ async def test_what_cannot_be_converted_or_loaded_is_one_sentence(folder: Path) 
     with pytest.raises(ModelUnreadable) as caught:
         await ready(shelf.readier(shelf.find("bad.bin")))
     assert "\n" not in str(caught.value)
-    assert not list((folder.parent / "cache").rglob("*.gguf"))
+    assert not left_in(folder.parent / "cache")
     paths = Paths.within(folder.parent, folder.parent / "shipped")
     teller = Program(paths, Settings(), lambda: 0.0).storyteller("cut")
     with pytest.raises(BackendError, match=r"cut\.gguf cannot be loaded"):

@@ -21,7 +21,7 @@ from tui.store import StoreError
 from tui.store.mend import check_saves, mend_save
 from tui.ui.clean import clean_line
 
-PACKAGES = ("textual", "rich", "llama-cpp-python", "pyyaml")
+PACKAGES = ("textual", "rich", "llama-cpp-python", "pyyaml", "huggingface_hub")
 
 
 @dataclass(frozen=True, slots=True)
