@@ -68,7 +68,7 @@ async def test_a_pasted_picture_is_taken_in_with_what_was_kept(make_app: MakeApp
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         card = await pasted(pilot, f"'{source}'")
-        assert card.path == pilot.app.program.paths.characters / "ada-wren.png"
+        assert card.path == app.program.paths.characters / "ada-wren.png"
         assert card.path.read_bytes() == source.read_bytes()
         await until(
             pilot, lambda: "taken in: V2: greeting and 2 more, lorebook of 1" in page_text(pilot)
@@ -84,13 +84,14 @@ async def test_a_pasted_picture_is_taken_in_with_what_was_kept(make_app: MakeApp
 async def test_the_same_card_is_not_taken_in_twice(make_app: MakeApp, tmp_path: Path):
     source = tmp_path / "ada.json"
     source.write_bytes(makers.json_bytes(makers.v2()))
-    async with make_app(model=False).run_test(size=(100, 30)) as pilot:
+    app = make_app(model=False)
+    async with app.run_test(size=(100, 30)) as pilot:
         await pasted(pilot, str(source))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
         await pasted(pilot, str(source))
         await until(pilot, lambda: "was there already" in page_text(pilot))
-        assert len(list(pilot.app.program.paths.characters.iterdir())) == 1
+        assert len(list(app.program.paths.characters.iterdir())) == 1
 
 
 async def test_a_dropped_folder_is_taken_in_whole(make_app: MakeApp, tmp_path: Path):

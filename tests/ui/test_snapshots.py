@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -15,6 +17,7 @@ from tests.ui.waiting import page_text, play_of, told, until
 from tui.app import FabletopApp
 from tui.game.narrator import Narrator
 from tui.game.program import Program
+from tui.ui.screens.card import CardScreen
 from tui.ui.screens.ending import EndingScreen
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.screens.models import ModelsScreen
@@ -237,3 +240,22 @@ def test_a_story_to_go_on_with(snap_compare: Snap, make_program: Callable[..., P
         await shelved(pilot)
 
     assert snap_compare(app, terminal_size=(100, 30), run_before=play)
+
+
+@LOOKS
+def test_card(snap_compare: Snap, make_app: MakeApp, theme: str, size: tuple[int, int]):
+    """You should see a kettle's portrait over its parts, and its greeting beside them; no portrait at 80."""
+    app = make_app(model=False, theme=theme)
+    source = Path(__file__).parents[2] / "characters" / "kettle-9.yaml"
+    shutil.copy(source, app.program.paths.shipped_characters)
+
+    async def look(pilot: Pilot[str]) -> None:
+        await shelved(pilot)
+        app.look_at(app.program.paths.shipped_characters / "kettle-9.yaml")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CardScreen))
+        card = cast("CardScreen", pilot.app.screen)
+        await until(pilot, lambda: card.portrait.has_class("-shown"))
+        await pilot.press("down", "down", "down", "down")
+        await until(pilot, lambda: card.lines.key == "greeting")
+
+    assert snap_compare(app, terminal_size=size, run_before=look)
