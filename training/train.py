@@ -35,7 +35,7 @@ class Plan:
     """What one run does; kept in its checkpoints."""
 
     batch: int = 8
-    length: int = 512
+    length: int = 640
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     warm_steps: int = 120

@@ -100,6 +100,7 @@ class LibraryScreen(CardActs):
         self.masthead.title = "Fabletop"
         self.search_line.can_focus = False
         self.recent.keeps_mark = False
+        self.screen_layout_refresh_signal.subscribe(self, self._joint)
         self.watch(self.app, "model_state", self._show_state)
         self.refresh_shelves()
 
@@ -145,7 +146,6 @@ class LibraryScreen(CardActs):
         self.shelf.show(card_lines(entries, small_model=small, marked=self.marked))
         if not entries:
             self.preview.say("Nothing found." if words else NO_CARDS_WORDS)
-        self.call_after_refresh(self._joint)
 
     def _show_recent(self, lines: Sequence[Row]) -> None:
         self.recent.show(lines)
@@ -153,11 +153,8 @@ class LibraryScreen(CardActs):
             self.query_one(part).display = bool(lines)
         self.recent.styles.height = min(len(lines), MOST_FOUND + 2)
 
-    def on_resize(self) -> None:
+    def _joint(self, _screen: object) -> None:
         """The lines meet where the shelf ends."""
-        self.call_after_refresh(self._joint)
-
-    def _joint(self) -> None:
         joint = self.preview.region.x if self.preview.display else -1
         over = "#recent-rule" if self.recent.display else "#head-rule"
         self.query_one("#head-rule", Rule).joint = -1

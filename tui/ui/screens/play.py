@@ -109,6 +109,7 @@ class PlayScreen(PlayDoors):
         self.picking = Picking(self)
         self.narrator.book.on_change = self._show_saved
         self.set_interval(TICK_SECONDS, self._tick)
+        self.screen_layout_refresh_signal.subscribe(self, self._joint)
         self.watch(self.app, "model_state", self._show_model)
         self._show_portrait()
         self.watch(self.app, "settings", self._follow_settings)
@@ -333,13 +334,9 @@ class PlayScreen(PlayDoors):
         self._panel_wanted = not shown
         self.set_class(self._panel_wanted, "-panel")
         self.set_class(not self._panel_wanted, "-no-panel")
-        self.call_after_refresh(self._joint)
 
-    def on_resize(self) -> None:
+    def _joint(self, _screen: object) -> None:
         """The lines meet where the page ends."""
-        self.call_after_refresh(self._joint)
-
-    def _joint(self) -> None:
         beside = self.panel.display and self.has_margin
         for rule in ("#head-rule", "#foot-rule"):
             self.query_one(rule, Rule).joint = self.panel.region.x if beside else -1
