@@ -31,10 +31,10 @@ async def said(narrator: Narrator, words: str) -> dict[str, float]:
     choice = int(words) - 1 if words.isdigit() and narrator.choices else words
     async for _ in narrator.take_turn(choice):
         pass
-    async with narrator.still():
-        turn = narrator.session.turn
-        assert turn is not None
-        return dict(turn.stats)
+    await narrator.thinking.rested()
+    turn = narrator.session.turn
+    assert turn is not None
+    return dict(turn.stats)
 
 
 async def newest(narrator: Narrator, teller: Storyteller) -> int:
@@ -77,8 +77,7 @@ async def test_a_story_that_is_opened_again_is_known_but_for_what_is_said(
     again = program.storyteller()
     narrator = program.resume(save, again)
     narrator.wake()
-    async with narrator.still():
-        pass
+    await narrator.thinking.rested()
     costs = await said(narrator, "wait")
     assert costs["kept"] + costs["read"] == costs["prompt"] > 400
     assert costs["read"] < 100

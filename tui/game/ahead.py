@@ -50,6 +50,11 @@ class Imagined:
             self._more.clear()
             await self._more.wait()
 
+    async def ended(self) -> None:
+        """Wait until it is told whole."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def drop(self) -> None:
         """Stop imagining."""
         if self._task is not None and not self._task.done():
@@ -94,6 +99,13 @@ class Ahead:
         imagined = Imagined(prompt, replace(request, priority="idle", key=key))
         self._imagined[choice] = imagined
         imagined.start(self.backend)
+
+    async def rested(self) -> None:
+        """Wait until all of it is read and told."""
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+        for one in self._imagined.values():
+            await one.ended()
 
     async def take(self, choice: int | None) -> Imagined | None:
         """What was imagined for a choice, made urgent; all else is dropped."""

@@ -48,7 +48,7 @@ class Narrator:
     """Whether the reply to each choice is imagined while the player reads."""
     _company: group.Company = field(default_factory=group.Company)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _thinking: Thinking = field(default_factory=Thinking)
+    thinking: Thinking = field(default_factory=Thinking)
 
     def __post_init__(self) -> None:
         """Remember for what the stage was built."""
@@ -111,7 +111,7 @@ class Narrator:
         if meant.answer:
             yield Answered(meant.answer)
             return
-        imagined = await self._thinking.stop(meant.chosen)
+        imagined = await self.thinking.stop(meant.chosen)
         turn = await self._say(meant)
         yield Understood(turn)
         for place, card in enumerate(self._answering(self.session.path(), turn.text)):
@@ -130,7 +130,7 @@ class Narrator:
     async def still(self) -> AsyncGenerator[None]:
         """Let nothing be told or thought meanwhile."""
         async with self._busy:
-            await self._thinking.stop()
+            await self.thinking.stop()
             yield
 
     async def let_speak(self, card: Card) -> AsyncGenerator[Event, None]:
@@ -149,7 +149,7 @@ class Narrator:
             if turn is None or here is None:
                 yield Failed("There is no reply here to tell anew.")
                 return
-            await self._thinking.stop()
+            await self.thinking.stop()
             async with aclosing(self._reply(turn, self.speaker(here))) as events:
                 async for event in events:
                     yield event
@@ -168,7 +168,7 @@ class Narrator:
             else:
                 yield Failed("The reply is whole: say something, or ask for another one.")
                 return
-            await self._thinking.stop()
+            await self.thinking.stop()
             async with aclosing(replies) as events:
                 async for event in events:
                     yield event
@@ -190,7 +190,7 @@ class Narrator:
 
     async def edit(self, turn_id: int, text: str) -> None:
         """Stand an edited sibling in the place of a turn; what followed a reply follows it."""
-        await self._thinking.stop()
+        await self.thinking.stop()
         turn = self.session.turns[turn_id]
         if turn.role == "player":
             await self.book.record(self.session.move(turn.parent, self.clock()))
@@ -225,7 +225,7 @@ class Narrator:
 
     async def take_card(self, card: Card) -> None:
         """Go on with the card as it is now. Raises WorldError where its world is wrong."""
-        await self._thinking.stop()
+        await self.thinking.stop()
         stage_of(card, cast.user_name(self.session, card), self.session.header.world_seed)
         await self.book.record(self.session.take_card(card.data, self.clock()))
         self.refit()
@@ -247,7 +247,7 @@ class Narrator:
         """Take the last act back; whether there was one."""
         if not self.session.can_undo:
             return False
-        await self._thinking.stop()
+        await self.thinking.stop()
         await self.book.record(self.session.undo(self.clock()))
         self.refit()
         return True
@@ -256,7 +256,7 @@ class Narrator:
         """Do again what was taken back last; whether there was something."""
         if not self.session.can_redo:
             return False
-        await self._thinking.stop()
+        await self.thinking.stop()
         await self.book.record(self.session.redo(self.clock()))
         self.refit()
         return True
@@ -275,7 +275,7 @@ class Narrator:
         if not 0 <= place < len(siblings):
             return False
         to = siblings[place] if at == self.session.here else self.session.tip(siblings[place])
-        await self._thinking.stop()
+        await self.thinking.stop()
         await self.book.record(self.session.move(to, self.clock()))
         return True
 
@@ -378,7 +378,7 @@ class Narrator:
     async def _replying(self, speaker: Card) -> Replying:
         writer = await self.teller.writer(speaker, self.cards)
         sampling = self.teller.sampling
-        book, warm = self.book, self._thinking.warm
+        book, warm = self.book, self.thinking.warm
         return Replying(book, speaker, writer, sampling, self.clock, self.stage, warm)
 
     def wake(self) -> None:
@@ -388,7 +388,7 @@ class Narrator:
     def _think(self, replying: Callable[[], Awaitable[Replying]]) -> None:
         if self.book.writable and not self.ended:
             ahead = self.thinks_ahead and len(self.cards) == 1
-            self._thinking.begin(replying, self._offers, self.teller.model, ahead=ahead)
+            self.thinking.begin(replying, self._offers, self.teller.model, ahead=ahead)
 
     def _offers(self) -> list[Turn]:
         """What the player would say by picking each choice."""
@@ -396,5 +396,5 @@ class Narrator:
 
     async def close(self) -> None:
         """End what is still being thought, have kept what was read, and give the save free."""
-        await self._thinking.end(self.teller.backend)
+        await self.thinking.end(self.teller.backend)
         await self.book.close()

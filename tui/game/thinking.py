@@ -62,6 +62,13 @@ class Thinking:
         ahead, self._ahead = self._ahead, None
         return await ahead.take(chosen) if ahead else None
 
+    async def rested(self) -> None:
+        """Wait until there is nothing left to think of."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+        if self._ahead is not None:
+            await self._ahead.rested()
+
     async def end(self, backend: Backend) -> None:
         """End it all at once, and have what was read kept for the next time."""
         self._quick = False
