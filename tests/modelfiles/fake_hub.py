@@ -37,7 +37,7 @@ class Hub:
 
     def environment(self) -> dict[str, str]:
         """What a process must know to ask here."""
-        return {"HF_ENDPOINT": self.url, "HF_TOKEN": "", "HF_HUB_OFFLINE": ""}
+        return {"HF_ENDPOINT": self.url, "HF_TOKEN": "none", "HF_HUB_OFFLINE": ""}
 
     def ranges(self) -> list[str]:
         """The ranges that were asked for, "" for a whole file."""

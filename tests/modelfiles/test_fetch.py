@@ -10,8 +10,10 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from huggingface_hub import close_session
 
 from tests.modelfiles.fake_hub import Hub, running_hub
+from tui.modelfiles import hub as hub_work
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.jobs import Answer, Done, Progress, result_of, run_job
 
@@ -29,15 +31,16 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Generator[Hub]:
         for name, value in hub.environment().items():
             monkeypatch.setenv(name, value)
         yield hub
+        close_session()
 
 
 async def look(wanted: str) -> Answer:
-    return await result_of("look", {"wanted": wanted})
+    return await asyncio.to_thread(hub_work.look, wanted)
 
 
 async def fetch(wanted: str, folder: Path) -> Path:
     offer = await look(wanted)
-    return Path(await result_of("fetch", {"offer": offer, "folder": str(folder)}))
+    return await asyncio.to_thread(hub_work.fetch, offer, folder, lambda *_: None)
 
 
 def left_in(folder: Path) -> list[str]:
@@ -184,7 +187,7 @@ async def test_what_is_not_there_is_said(hub: Hub) -> None:
 async def test_offline_and_unreachable_are_said(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelFileError, match="HF_HUB_OFFLINE is set"):
-        await look(REPO)
+        await result_of("look", {"wanted": REPO})
     monkeypatch.setenv("HF_HUB_OFFLINE", "")
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelFileError, match="cannot be reached"):

@@ -55,11 +55,16 @@ def look(wanted: str) -> Offer:
         return _look_on_hub(repo, file, revision) if repo else _look_at_address(wanted)
 
 
+def _endpoint() -> str:
+    """The hub that is asked."""
+    return os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
+
+
 def _parted(wanted: str) -> tuple[str, str, str]:
     """Repository, file and revision; all empty for an address that is none of the hub's."""
     if wanted.startswith(("http://", "https://")):
         parts = urlsplit(wanted)
-        hosts = {"huggingface.co", "hf.co", urlsplit(constants.ENDPOINT).netloc}
+        hosts = {"huggingface.co", "hf.co", urlsplit(_endpoint()).netloc}
         steps = [unquote(step) for step in parts.path.strip("/").split("/")]
         if parts.netloc not in hosts or len(steps) < 2:
             return "", "", ""
@@ -77,7 +82,9 @@ def _parted(wanted: str) -> tuple[str, str, str]:
 
 
 def _look_on_hub(repo: str, file: str, revision: str) -> Offer:
-    info = HfApi().model_info(repo, revision=revision or None, files_metadata=True)
+    info = HfApi(endpoint=_endpoint()).model_info(
+        repo, revision=revision or None, files_metadata=True
+    )
     sizes = {one.rfilename: one for one in info.siblings or ()}
     name = _pick(repo, file, sorted(sizes))
     files: list[dict[str, Any]] = [
@@ -253,7 +260,9 @@ def _get(
     """Fetch what is missing of one file."""
     bar: Any = type("Bar", (_Bar,), {"on_bytes": staticmethod(on_bytes)})
     if offer["repo"]:
-        url = hf_hub_url(offer["repo"], file["path"], revision=offer["revision"])
+        url = hf_hub_url(
+            offer["repo"], file["path"], revision=offer["revision"], endpoint=_endpoint()
+        )
         headers = build_hf_headers()
     else:
         url, headers = offer["url"], {}
