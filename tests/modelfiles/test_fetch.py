@@ -34,13 +34,17 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Generator[Hub]:
         close_session()
 
 
+def unheard(_step: str, _done: int, _total: int, _unit: str) -> None:
+    """Nobody listens."""
+
+
 async def look(wanted: str) -> Answer:
     return await asyncio.to_thread(hub_work.look, wanted)
 
 
 async def fetch(wanted: str, folder: Path) -> Path:
     offer = await look(wanted)
-    return await asyncio.to_thread(hub_work.fetch, offer, folder, lambda *_: None)
+    return await asyncio.to_thread(hub_work.fetch, offer, folder, unheard)
 
 
 def left_in(folder: Path) -> list[str]:
