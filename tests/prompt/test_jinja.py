@@ -124,3 +124,18 @@ def test_a_bad_template_leaves_the_game_with_another() -> None:
     found, why = template_for("m.gguf", {"tokenizer.chat_template": ENDLESS}, shipped_templates())
     assert found.name == "metharme"
     assert "does not come to an end" in why
+
+
+def test_in_a_talk_of_several_the_names_stand_there_too() -> None:
+    own, ours = jinja_template(CHATML).with_names(), shipped_templates()["chatml"].with_names()
+    blocks = [
+        Block("system", "system", "A talk."),
+        Block("player", "player", "Hello.", "Ann", 1),
+        Block("model", "reply", "Good evening.", "Marta", 2),
+        Block("player", "player", "And you?", "Ann", 3),
+    ]
+    own_runs = joined(own.written(blocks, "Odo", opens=True))
+    assert own_runs == joined(ours.written(blocks, "Odo", opens=True))
+    assert own_runs[-1].text.endswith("assistant\nOdo:")
+    line = [*blocks[:3], Block("player", "opening", "", "Ann")]
+    assert joined(own.written(line, "", opens=False))[-1].text.endswith("user\nAnn:")
