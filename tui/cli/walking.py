@@ -10,7 +10,7 @@ from rich.text import Text
 from tui.cards import Card, Problem
 from tui.cli.listing import say
 from tui.game import cast
-from tui.game.understanding import as_choice, picked
+from tui.game.understanding import UNSPELT, as_choice, picked
 from tui.story import Choice
 from tui.ui.clean import clean
 from tui.world import Outcome, State, World, WorldError
@@ -91,7 +91,7 @@ class Walk:
             if reading.kind == "question" and reading.actions:
                 self.say(answer(self.world.panel(self.state), reading.actions[0]))
                 return False
-            actions = reading.actions
+            actions = reading.actions or (self.world.action(UNSPELT),)
             if reading.echo:
                 self.say(f"({reading.echo})")
         self.before.append(self.state)
