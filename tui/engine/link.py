@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,9 @@ class Link:
         self._ids = itertools.count(1)
         self._open: dict[int, asyncio.Queue[Message | None]] = {}
         self._gone = self._keeps = False
+        # Whoever drops this without stopping it leaves no dead process behind.
+        self._end = threading.Thread(target=process.wait, name="engine-end", daemon=True)
+        self._end.start()
         self._listening = asyncio.create_task(self._listen(), name="engine-link")
 
     @classmethod
@@ -49,12 +53,19 @@ class Link:
         """Start a worker that logs to `log` and may keep states in `cache`."""
         process = _spawned(log, cache)
         loop = asyncio.get_running_loop()
-        reader, unread = asyncio.StreamReader(), asyncio.StreamReader()
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
-        transport, protocol = await loop.connect_write_pipe(
-            lambda: asyncio.StreamReaderProtocol(unread), process.stdin
-        )
-        return cls(process, asyncio.StreamWriter(transport, protocol, None, loop), reader)
+        with ExitStack() as given_up:
+            given_up.callback(process.wait)
+            given_up.callback(process.kill)
+            reader, unread = asyncio.StreamReader(), asyncio.StreamReader()
+            ear, _ = await loop.connect_read_pipe(
+                lambda: asyncio.StreamReaderProtocol(reader), process.stdout
+            )
+            given_up.callback(ear.close)
+            mouth, protocol = await loop.connect_write_pipe(
+                lambda: asyncio.StreamReaderProtocol(unread), process.stdin
+            )
+            given_up.pop_all()
+        return cls(process, asyncio.StreamWriter(mouth, protocol, None, loop), reader)
 
     @property
     def alive(self) -> bool:
@@ -79,10 +90,7 @@ class Link:
         for queue in self._open.values():
             queue.put_nowait(None)
         if not self._keeps:
-            await asyncio.to_thread(self._process.wait)
-            return
-        # A worker that still keeps something is nobody's to wait for, only to be buried.
-        threading.Thread(target=self._process.wait, name="engine-end", daemon=True).start()
+            await asyncio.to_thread(self._end.join)
 
     async def converse(self, message: Mapping[str, Any]) -> AsyncGenerator[Message, None]:
         """Ask, and yield what is said until `done` comes, which is yielded too.

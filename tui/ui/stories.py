@@ -153,6 +153,9 @@ class Stories:
 
     async def show(self, narrator: Narrator) -> None:
         """Lay a story open."""
+        if self.app.teller is not None:
+            # Another model may have come while the story was being opened.
+            narrator.teller = self.app.teller
         self.app.narrator, self.app.played = narrator, True
         screen = PlayScreen(narrator)
         if isinstance(self.app.screen, PlayScreen | FirstSight):
