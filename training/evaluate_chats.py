@@ -20,7 +20,8 @@ _ASKING = ("tell me about {}", "What do you know of {}?", "and {}?", "Ask about 
 _TALKING = ("Good evening.", "You look tired.", "I like it here.", "thank you", "what a day")
 _QUIET = re.compile(
     r"\b(?:not|no|nothing|never|none|nobody|cannot|else|elsewhere|instead|rather|closed|quiet|"
-    r"silent|past|beyond|far|own affair|later|guess|somebody)\b|n’t|n't",
+    r"silent|past|beyond|far|own affair|later|guess|somebody|again|one day|a good deal|wrong door|"
+    r"the weather|trade)\b|n’t|n't",
     re.IGNORECASE,
 )
 

@@ -92,8 +92,8 @@ class FabletopApp(StoryDoors):
     async def _load_model(self, model: str = "") -> None:
         from tui.engine.backend import BackendError
 
+        wanted = model or self.first_model
         try:
-            wanted = model or self.first_model
             teller = await asyncio.to_thread(self.program.storyteller, wanted)
         except NoModel as error:
             self.model_state = "no model"

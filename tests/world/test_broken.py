@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -21,15 +21,16 @@ TEXTS = {"name": "A", "kind": "tale", "first_mes": "You stand.", "scenario": "Yo
 def into(data: dict[str, Any], path: tuple[str | int, ...], value: object) -> None:
     """Put a value at a path; what is on the way is made."""
     at: Any = data
+    last: Any = path[-1]
     for part, following in pairwise(path):
-        if isinstance(at, list):
+        if isinstance(part, int):
             at = at[part]
         else:
             at = at.setdefault(part, [] if isinstance(following, int) else {})
-    if isinstance(at, list) and path[-1] == len(at):
-        at.append(value)
+    if isinstance(at, list) and last == len(cast("list[object]", at)):
+        cast("list[object]", at).append(value)
     else:
-        at[path[-1]] = value
+        at[last] = value
 
 
 @st.composite

@@ -12,7 +12,7 @@ from tui.game.sentences import is_complete
 BATCH = 4
 """Replies drawn together where that is quick: of those that pass the check the likeliest is taken."""
 BATCH_SECONDS = 1.0
-MOST_BATCHES = 3
+MOST_BATCHES = 6
 TYPICAL_REPLY_TOKENS = 70
 SENTENCE_TOKENS = 40
 """What a reply may take beyond its budget to end its last sentence."""

@@ -45,6 +45,8 @@ from tui.world import Outcome, State
 
 RECENT = 12
 """How many replies back the loop guard looks."""
+ENOUGH = 3
+"""Replies that pass, of which the likeliest is told."""
 UNREPEATED = 30
 """How many replies back no sentence of a reply should have been said."""
 SEEDS = 0x7FFF_FFFF
@@ -186,7 +188,7 @@ class Replying:
     async def _take_best(self, request: Request, judge: Judge, sent: str) -> None:
         """The best of a few batches that says what was decided; else the program's own sentence.
 
-        Drawing ends with the first batch of which a reply passes and says nothing again.
+        Drawing ends, while it is quick, with a few that pass and say nothing again.
         """
         recent, seen = self._recent(RECENT), self._recent(UNREPEATED)
         known, said = known_words(self.backend.model), words_in(sent)
@@ -203,7 +205,7 @@ class Replying:
             drawn += more
             passed += [one for one in more if passes(one.text)]
             fresh = [one for one in passed if not says_again(one.text, seen)]
-            if fresh:
+            if len(fresh) >= ENOUGH:
                 break
         if passed:
             best = await likeliest(self.backend, request.tokens, fresh or passed)
@@ -358,11 +360,15 @@ class Replying:
         return (self.session.header.world_seed * 1_000_003 + turn_id * 7_919 + 1) & SEEDS
 
     def _rate(self) -> float:
-        """Tokens a second that the model writes, as measured at load or guessed from its size."""
+        """Tokens a second that the model writes, as measured at load or guessed from its size.
+
+        A machine that was busy when it was measured is not taken for ever as that slow.
+        """
         model = self.backend.model
         if model is None:
             return 0.0
-        return model.write_per_second or 4e9 / max(model.n_params, 1)
+        guess = 4e9 / max(model.n_params, 1)
+        return max(model.write_per_second, guess / 4) if model.write_per_second else guess
 
 
 def _chosen(sampling: Sampling) -> dict[str, object]:
