@@ -115,3 +115,4 @@ async def test_closing_ends_the_worker(backend: LlamaBackend) -> None:
     assert not worker.is_running()
     with pytest.raises(BackendError):
         await task
+    assert backend.worker_pid is None

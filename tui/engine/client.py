@@ -49,6 +49,7 @@ class LlamaBackend:
         self._starting = asyncio.Lock()
         self._model: ModelInfo | None = None
         self._load_message: Message | None = None
+        self._closings = 0
 
     @property
     def model(self) -> ModelInfo | None:
@@ -109,6 +110,7 @@ class LlamaBackend:
 
     async def _ask(self, message: Message) -> Answer:
         """One question with one answer, asked again once of a new worker; raises WorkerDied."""
+        closings = self._closings
         for _ in range(2):
             try:
                 link = await self._ready()
@@ -117,8 +119,13 @@ class LlamaBackend:
                         if said["e"] == "done":
                             return said.get("answer")
             except WorkerGone:
-                continue
+                self._check_open(closings)
         raise self._died()
+
+    def _check_open(self, closings: int) -> None:
+        """Raise ModelNotLoaded where the engine was closed meanwhile: nothing is asked again then."""
+        if self._closings != closings:
+            raise ModelNotLoaded("The engine was closed.")
 
     def _died(self) -> WorkerDied:
         """What the player is told of a second death."""
@@ -154,6 +161,7 @@ class LlamaBackend:
         if self._model is None:
             raise ModelNotLoaded("No model is loaded yet.")
         message: Message = {"op": "generate", "request": request_to_message(request)}
+        closings = self._closings
         received: list[list[int]] = [[] for _ in range(request.count)]
         ended: set[int] = set()
         for _ in range(2):
@@ -170,6 +178,7 @@ class LlamaBackend:
                             ended.add(event.index)
                         yield event
             except WorkerGone:
+                self._check_open(closings)
                 continue
             return
         raise self._died()
@@ -213,6 +222,7 @@ class LlamaBackend:
 
     async def close(self) -> None:
         """See `Backend.close`."""
+        self._closings += 1
         async with self._starting:
             link, self._link = self._link, None
             self._model = self._load_message = None

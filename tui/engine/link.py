@@ -130,6 +130,7 @@ class Link:
             self._stdin.write(to_line(message))
             await self._stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
+            self._gone = True
             raise WorkerGone from error
 
     async def stop(self) -> None:

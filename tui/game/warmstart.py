@@ -29,6 +29,7 @@ class WarmStart:
         if self._bringing is None or self._backend is not backend:
             self._backend = backend
             self._bringing = asyncio.create_task(backend.load_state(tokens))
+            self._bringing.add_done_callback(_seen)
         self._had = await asyncio.shield(self._bringing)
 
     def read(self, *prompts: tuple[int, ...]) -> None:
@@ -42,3 +43,9 @@ class WarmStart:
             self._had = length
             for tokens in self.prompts:
                 backend.keep_state(tokens)
+
+
+def _seen(task: asyncio.Task[int]) -> None:
+    """Look at how it ended, which nobody may be waiting for any more."""
+    if not task.cancelled():
+        task.exception()
