@@ -109,7 +109,11 @@ class LlamaBackend:
             return self._link
 
     async def _ask(self, message: Message) -> Answer:
-        """One question with one answer, asked again once of a new worker; raises WorkerDied."""
+        """One question with one answer, asked again once of a new worker; raises WorkerDied.
+
+        Raises ModelNotLoaded before a load and after the end, and starts nothing then.
+        """
+        self._check_loaded()
         closings = self._closings
         for _ in range(2):
             try:
@@ -121,6 +125,11 @@ class LlamaBackend:
             except WorkerGone:
                 self._check_open(closings)
         raise self._died()
+
+    def _check_loaded(self) -> None:
+        """Raise ModelNotLoaded where no model is."""
+        if self._model is None:
+            raise ModelNotLoaded("No model is loaded yet.")
 
     def _check_open(self, closings: int) -> None:
         """Raise ModelNotLoaded where the engine was closed meanwhile: nothing is asked again then."""
@@ -158,8 +167,7 @@ class LlamaBackend:
 
     async def generate(self, request: Request) -> AsyncGenerator[Event, None]:
         """See `Backend.generate`. It outlives one death of the worker unnoticed."""
-        if self._model is None:
-            raise ModelNotLoaded("No model is loaded yet.")
+        self._check_loaded()
         message: Message = {"op": "generate", "request": request_to_message(request)}
         closings = self._closings
         received: list[list[int]] = [[] for _ in range(request.count)]
@@ -194,6 +202,7 @@ class LlamaBackend:
 
     async def read_ahead(self, tokens: Sequence[int]) -> bool:
         """See `Backend.read_ahead`. A death of the worker is no matter here."""
+        self._check_loaded()
         try:
             link = await self._ready()
             message = {"op": "ahead", "tokens": list(tokens)}
