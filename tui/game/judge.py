@@ -8,13 +8,16 @@ from typing import Protocol
 from tui.prompt.factline import FactLine
 from tui.world import Outcome, State, World
 from tui.world.checking import check_words
-from tui.world.hearing import carries, normal, stems
+from tui.world.hearing import content, normal, stems
 
 _KEEPING = stems(
     "no not nothing never nobody none neither nor cannot without instead rather elsewhere else "
     "another ask anything closed silent quiet past beyond own wrong far later guess"
 )
 """Words of which one is heard wherever somebody does not tell."""
+
+WHOLE = 0.85
+"""How much of a fact's words a reply that tells it must have: half a fact is a wrong one."""
 
 
 class Judge(Protocol):
@@ -58,7 +61,8 @@ class FactJudge:
         words = normal(text)
         heard = stems(words)
         if self.line.kind == "told":
-            return carries(heard, self.line.fact, check_words().stop)
+            every, strict = content(self.line.fact, check_words().stop)
+            return len(every & heard) >= WHOLE * len(every) and strict <= heard
         if self.line.kind == "talk":
             return True
         return not heard.isdisjoint(_KEEPING) or "n't" in words
