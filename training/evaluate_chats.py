@@ -21,7 +21,7 @@ _TALKING = ("Good evening.", "You look tired.", "I like it here.", "thank you", 
 _QUIET = re.compile(
     r"\b(?:not|no|nothing|never|none|nobody|cannot|else|elsewhere|instead|rather|closed|quiet|"
     r"silent|past|beyond|far|own affair|later|guess|somebody|again|one day|a good deal|wrong door|"
-    r"the weather|trade)\b|n’t|n't",
+    r"the weather|trade|if there were)\b|n’t|n't",
     re.IGNORECASE,
 )
 
