@@ -18,7 +18,7 @@ from tui.prompt import Block, Template
 from tui.world import Action, State, World
 from tui.world.reading_echo import in_words
 
-LEAD = 3.0
+LEAD = 5.0
 """By how many nats the likeliest deed must lead, over the next one and over saying nothing."""
 EXAMINING = 2.0
 """How much less looking at a thing counts: any word about a thing speaks for looking at it."""
