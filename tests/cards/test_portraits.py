@@ -161,11 +161,11 @@ def test_the_greatest_pictures_cost_little(side: int, tmp_path: Path) -> None:
     path = tmp_path / "huge.png"
     path.write_bytes(huge_png(side))
     code = (
-        "import resource, sys, time; from pathlib import Path; from tui.cards import read_card;"
+        "import sys, time; from pathlib import Path; from tests.memory import peak_megabytes;"
+        "from tui.cards import read_card;"
         "from tui.cards.portraits import portrait_of; path = Path(sys.argv[1]);"
         "card = read_card(path); start = time.process_time(); found = portrait_of(card, path);"
-        "print(found is not None, time.process_time() - start,"
-        "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "print(found is not None, time.process_time() - start, peak_megabytes())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
