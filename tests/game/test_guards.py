@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.cards import Card
+from tui.game.cast import several_voices
 from tui.game.guards import guard, repeats, says_again, stutters
 from tui.game.sentences import balanced, is_complete, trimmed
 
@@ -44,6 +46,19 @@ def test_speech_in_the_players_name_is_cut_and_said_so() -> None:
     assert guarded.text == "The door opens."
     assert [note.kind for note in guarded.notes] == ["speaks-for-you"]
     assert "Ann: I go in." in guarded.notes[0].before
+
+
+@pytest.mark.parametrize(
+    ("card", "several"),
+    [
+        (Card(name="Marta", kind="companion", first_mes="Marta: Come in."), False),
+        (Card(name="Inn", kind="companion", first_mes="Ann: Come in.\n**Tom**: Sit."), True),
+        (Card(name="Ada", mes_example="{{user}}: Hm?\n{{char}}: Yes.\nNote: rain."), False),
+        (Card(name="Noir City", kind="tale", scenario="Rain."), True),
+    ],
+)
+def test_who_may_speak_for_anybody(card: Card, several: bool) -> None:
+    assert several_voices(card) is several
 
 
 def test_a_name_inside_a_line_stays() -> None:

@@ -221,6 +221,7 @@ class Replying:
             self._drawn.text,
             self._user,
             others=self.writer.others,
+            speaks_for_you=not cast.several_voices(self.card),
             ended=self._drawn.finish == "end",
         )
         self._drawn.tokens = self._drawn.tokens_of(guarded.text)
@@ -320,7 +321,8 @@ class Replying:
         template = self.writer.template
         lists = "\n" + template.choice.rstrip(" ")
         own = template.stop_strings(self._user, cast.teller(self.card))
-        names = (f"\n{name}:" for name in (self._user, *self.writer.others))
+        silent = () if cast.several_voices(self.card) else (self._user, *self.writer.others)
+        names = (f"\n{name}:" for name in silent)
         stop = tuple(dict.fromkeys((*own, lists, *names)))
         return Request(
             tokens=prompt.tokens,
