@@ -82,6 +82,7 @@ def test_a_reply_that_says_the_last_one_again_repeats() -> None:
         "You take the matches of the the luggage.",
         "You light the pocket torch and see what is there, as you light the pocket torch.",
         "Vane’s shop opens\ufffd\ufffds shop.",
+        "Make of it what you like.” She turns away.",
     ],
 )
 def test_what_no_writer_would_let_stand_is_a_stutter(text: str) -> None:

@@ -61,9 +61,13 @@ def without_speech_of(text: str, user: str) -> str:
 
 
 def stutters(text: str) -> bool:
-    """Whether a word stands twice, three words come again soon, or four at all; or a letter is broken."""
+    """Whether a word stands twice, three words come again soon, or four at all.
+
+    A broken letter counts too, and speech that ends and has never begun.
+    """
     plain = text.casefold()
-    if _STUTTER.search(plain) or _DOUBLED.search(plain) or "\ufffd" in plain:
+    broken = "\ufffd" in plain or plain.count("”") > plain.count("“")
+    if broken or _STUTTER.search(plain) or _DOUBLED.search(plain):
         return True
     words = _WORD.findall(plain)
     fours = list(zip(words, words[1:], words[2:], words[3:], strict=False))

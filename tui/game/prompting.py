@@ -27,6 +27,7 @@ from tui.prompt import (
     card_text,
     counted,
     example_blocks,
+    factline,
     group_text,
     resolve,
     units_of,
@@ -145,13 +146,16 @@ class PromptWriter:
             for unit in units_of(path, self.template, model, start)
         ]
         fill = self._filler(session, path, told)
-        last = self.card.post_history_instructions
+        last = fill(self.card.post_history_instructions)
+        if not last and self.card.facts and opens and path and path[-1].role == "model":
+            # Nobody has spoken to them: the line that a closed list of facts is told by says so.
+            last = factline.talk(cast.user_name(session, self.cards[0]), cast.teller(self.card))
         notes = await self._volatile(session, path, start, told, fill)
         return Draft(
             stable=self._stable(session, told),
             units=units,
             volatile=notes,
-            last_words=(Block("system", "post_history", fill(last)),) if last else (),
+            last_words=(Block("system", "post_history", last),) if last else (),
             speaker=cast.teller(self.card),
             start=start,
             opens_reply=opens,

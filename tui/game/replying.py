@@ -342,6 +342,8 @@ class Replying:
         if self.stage and state and outcome:
             return WorldJudge(self.stage.world, state, outcome)
         line = factline.read(asked.scene)
+        if line is None and self.card.facts and asked.role == "model":
+            line = factline.FactLine("talk")
         return FactJudge(line, cast.teller(self.card)) if line else None
 
     def _decided(self, asked: Turn) -> tuple[State | None, Outcome | None]:
