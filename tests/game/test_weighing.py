@@ -93,7 +93,7 @@ async def test_only_a_quick_model_weighs(pocket: LlamaBackend) -> None:
 
 def test_only_a_clear_lead_counts() -> None:
     deeds = [Action("take:lamp"), Action("light:lamp")]
-    assert clearest(deeds, [-5.0, -9.0], [[-9.0, -9.0]]) == deeds[0]
+    assert clearest(deeds, [-9.0 + LEAD, -9.0], [[-9.0, -9.0]]) == deeds[0]
     assert clearest(deeds, [-5.0, -6.0], [[-9.0, -9.0]]) is None  # the other one is as likely
     assert clearest(deeds, [-9.0, -20.0], [[-9.0, -20.0]]) is None  # the words say nothing of it
     alone = [Action("take:lamp")]

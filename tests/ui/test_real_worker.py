@@ -126,13 +126,13 @@ async def test_the_window_changes_while_a_reply_comes(make_program: MakeProgram)
 
 @pytest.mark.parametrize("state", ["reading", "telling", "dialog", "picking", "map", "ending"])
 async def test_quitting_takes_no_time(make_program: MakeProgram, state: str):
-    app = FabletopApp(make_program(), cards=["the-weir"])
+    app = FabletopApp(make_program(reveal=10), cards=["the-weir"])
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await story(pilot)
         match state:
             case "telling":
                 await pilot.press("1")
-                await until(pilot, lambda: screen.telling.busy)
+                await until(pilot, lambda: screen.telling.busy or screen.telling.revealing)
             case "dialog":
                 await pilot.press("ctrl+e")
             case "picking":
