@@ -91,7 +91,7 @@ async def _model(program: Program) -> Finding:
         layers = f", {model.gpu_layers} layers on the GPU" if model.gpu_layers else ""
         text = (
             f"{model.name} loads ({model.n_params / 1e6:,.1f} million parameters, context {model.n_ctx:,}, "
-            f"{model.n_threads} threads{layers}), template {teller.template.title}: {teller.reason}"
+            f"{model.n_threads} thread{'s' * (model.n_threads > 1)}{layers}), template {teller.template.title}: {teller.reason}"
         )
         return Finding("model", True, text)
     except BackendError as error:
