@@ -13,6 +13,7 @@ from training.judging import Tally, carries, sentences_of
 from training.paths import CHARACTERS
 from training.stock import Stock
 from tui.cards import Card, read_card
+from tui.engine import LlamaBackend
 from tui.prompt import factline
 
 TURNS_OF_A_TALK = 12
@@ -35,8 +36,6 @@ async def chats_as_played(model: Path, tally: Tally, turns: int, aloud: Path | N
     companions = [card for card in cards if card.facts]
     stock, number = Stock.read(), 0
     with tempfile.TemporaryDirectory() as folder:
-        from tui.engine import LlamaBackend
-
         teller = Storyteller(LlamaBackend(log=Path(folder) / "log"), model)
         while turns > 0:
             card = companions[number % len(companions)]

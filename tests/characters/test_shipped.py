@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from tui.cards import Card, read_card
+from tests.world.tales import TALES, card_of, tale_world
 from tui.world import World
 from tui.world.exploring import explore, random_games
 
-CHARACTERS = Path(__file__).parents[2] / "characters"
-TALES = (
-    "seven-breaths",
-    "the-borrowed-hour",
-    "the-cold-echo",
-    "the-ship-at-dry-light",
-    "what-the-river-forgot",
-)
 COMPANIONS = ("hester-quill", "kettle-9", "odo-pinch")
 MOST_SITUATIONS = 4000
 GAMES = 10
 MOST_WORDS = 15
 MOST_WORDS_OF_A_SIGHT = 14
-
-
-@cache
-def card_of(name: str) -> Card:
-    """A shipped card."""
-    return read_card(CHARACTERS / f"{name}.yaml")
-
-
-@cache
-def world_of(name: str) -> World:
-    """The world of a shipped tale."""
-    card = card_of(name)
-    assert card.world is not None
-    return World.build(card.world, player_name=card.user_name or "Robin")
 
 
 def told(world: World) -> Iterator[tuple[str, str]]:
@@ -93,7 +69,7 @@ def test_every_ending_is_reached_and_nothing_leads_nowhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", TALES)
 def test_who_only_waits_comes_to_an_ending_too(name: str) -> None:
-    world = world_of(name)
+    world = tale_world(name)
     state = world.start(1)
     while not state.ended and state.turn < 60:
         state, _ = world.apply(state, [])
@@ -103,13 +79,13 @@ def test_who_only_waits_comes_to_an_ending_too(name: str) -> None:
 
 @pytest.mark.parametrize("name", TALES)
 def test_games_of_choices_picked_at_random_end(name: str) -> None:
-    played = random_games(world_of(name), GAMES, seed=11)
+    played = random_games(tale_world(name), GAMES, seed=11)
     assert played.share_within(15, 60) >= 0.8
 
 
 @pytest.mark.parametrize("name", TALES)
 def test_following_the_goal_ends_well(name: str) -> None:
-    world = world_of(name)
+    world = tale_world(name)
     state = world.start(1)
     while not state.ended and state.turn < 60:
         offered = world.options(state, 3)
@@ -122,7 +98,7 @@ def test_following_the_goal_ends_well(name: str) -> None:
 
 @pytest.mark.parametrize("name", TALES)
 def test_what_is_told_whole_is_short_and_bare(name: str) -> None:
-    for what, text in told(world_of(name)):
+    for what, text in told(tale_world(name)):
         assert len(text.split()) <= MOST_WORDS, f"{what}: {text}"
         assert not text.endswith("."), f"{what}: {text}"
         assert not set(text) & set('“”"'), f"{what}: {text}"
@@ -130,7 +106,7 @@ def test_what_is_told_whole_is_short_and_bare(name: str) -> None:
 
 @pytest.mark.parametrize("name", TALES)
 def test_a_sight_is_short_and_not_the_look_again(name: str) -> None:
-    for place in world_of(name).model.places.values():
+    for place in tale_world(name).model.places.values():
         sight, look = place.file.sight, place.looks[0].text if place.looks else ""
         assert len(sight.split()) <= MOST_WORDS_OF_A_SIGHT, f"{place.id}: {sight}"
         assert sight.lower() not in look.lower(), f"{place.id}: {sight}"
@@ -138,6 +114,6 @@ def test_a_sight_is_short_and_not_the_look_again(name: str) -> None:
 
 @pytest.mark.parametrize("name", TALES)
 def test_no_two_names_are_the_same(name: str) -> None:
-    model = world_of(name).model
+    model = tale_world(name).model
     names = [model.name(id_).the.lower() for id_ in (*model.things, *model.folk, *model.places)]
     assert len(names) == len(set(names))

@@ -203,8 +203,9 @@ class Replying:
         for _ in range(batches(self._rate())):
             more = await batch(self.backend, replace(request, seed=request.seed + len(drawn)))
             drawn += more
-            passed += [one for one in more if passes(one.text)]
-            fresh = [one for one in passed if not says_again(one.text, seen)]
+            whole = [one for one in more if passes(one.text)]
+            passed += whole
+            fresh += [one for one in whole if not says_again(one.text, seen)]
             if len(fresh) >= ENOUGH:
                 break
         if passed:
