@@ -25,8 +25,8 @@ import psutil
 
 from bench.bare import prompt_ids
 from tui.engine import Finished, LlamaBackend, LoadSettings, Piece, Reading, Request, Sampling
-from tui.engine.gguf_header import read_shape
 from tui.engine.memory import cells_for
+from tui.engine.shape import read_shape
 
 N_CTX = 2048
 ENDLESS = Sampling(ban_eos=True)

@@ -13,8 +13,8 @@ import pytest
 
 from bench.make_model import Shape, add_vocabulary, matrices, norms
 from tui.engine import NotEnoughMemory
-from tui.engine.gguf_header import NetworkShape, read_shape
 from tui.engine.memory import MemoryPlan, check_memory, fitting_window, plan
+from tui.engine.shape import NetworkShape, read_shape
 from tui.engine.worker.context import MAX_OUTPUTS
 from tui.engine.worker.library import Library, api
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.engine.backend import KvType, NotEnoughMemory
-from tui.engine.gguf_header import NetworkShape
+from tui.engine.shape import NetworkShape
 
 BYTES_PER_ELEMENT: dict[KvType, float] = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 CELL_STEP = 256

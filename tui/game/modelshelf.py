@@ -10,9 +10,10 @@ from pathlib import Path
 
 from tui.engine.backend import Lora, ModelUnreadable
 from tui.engine.fingerprint import fingerprint
-from tui.engine.gguf_header import Header, NetworkShape, read_header
 from tui.engine.memory import available_bytes, plan
+from tui.engine.shape import NetworkShape, shape_of
 from tui.game.pocket import POCKET, NoModel
+from tui.gguf import GgufError, Header, read_header
 from tui.modelfiles.catalogue import Entry
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.filetypes import FILE_TYPES
@@ -151,7 +152,7 @@ class ModelShelf:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             return ModelPage(model, problem=f"It cannot be read: {reason}.")
-        if header is None:
+        except GgufError:
             return ModelPage(model, problem=BROKEN)
         return self._gguf_page(model, header, templates)
 
@@ -160,7 +161,8 @@ class ModelShelf:
     ) -> ModelPage:
         metadata = {key: header.text(key) for key in header.values}
         template, reason = self._template(model, metadata, templates)
-        trained = header.shape.n_ctx_train if header.shape else 0
+        shape = shape_of(header)
+        trained = shape.n_ctx_train if shape else 0
         limits = (self.n_ctx(model) or min(trained or USUAL_CONTEXT, USUAL_CONTEXT), trained)
         n_ctx = min(limit for limit in limits if limit)
         file_type = header.text("general.file_type")
@@ -175,7 +177,7 @@ class ModelShelf:
             template=template.title,
             reason=reason,
             licence=licence,
-            need_bytes=_need(header.shape, model.size_bytes, n_ctx),
+            need_bytes=_need(shape, model.size_bytes, n_ctx),
             have_bytes=self.memory(),
         )
 

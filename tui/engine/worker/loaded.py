@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine.backend import BackendError, LoadSettings, ModelInfo
-from tui.engine.gguf_header import read_shape
 from tui.engine.memory import available_bytes, cells_for, fitting_window, plan
+from tui.engine.shape import read_shape
 from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
