@@ -30,6 +30,13 @@ def test_models_are_listed_and_shown(home: Home) -> None:
     assert missing.stderr.startswith("fabletop: There is no model none.")
 
 
+def test_a_listed_model_that_is_here_is_not_offered(home: Home, tiny_model: Path) -> None:
+    (home.folder / "models" / "metharme-7b-Q4_K_M.gguf").write_bytes(tiny_model.read_bytes())
+    listed = json.loads(home.run("model", "list", "--json").stdout)
+    offered = {one["name"] for one in listed["to_fetch"]}
+    assert offered == {one.name for one in catalogue()} - {"metharme-7b"}
+
+
 def test_the_list_of_models_holds_together() -> None:
     entries = catalogue()
     names = [one.name for one in entries]

@@ -18,6 +18,8 @@ from tui.ui.modelwishes import read_sampling
 from tui.ui.screens.models import ModelsScreen
 
 MakeApp = Callable[..., FabletopApp]
+LLAMA = "Llama-3.2-3B-Instruct-Q4_K_M.gguf"
+LIMARP = "llama-2-13b-chat-limarp-v2-merged.Q4_K_M.gguf"
 
 
 def models_of(pilot: Pilot[str]) -> ModelsScreen:
@@ -46,9 +48,8 @@ async def open_models(pilot: Pilot[str], key: str = "") -> None:
 def hub(monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> Generator[Hub]:
     """A hub that has two models of the list, both of them tiny."""
     with running_hub() as hub:
-        for name, file in (("llama-3.2-3b", "small"), ("pygmalion-7b", "pygmalion-7b")):
-            path = f"{named(name).repo}/{file}.Q4_K_M.gguf"
-            hub.files[path] = tiny_model.read_bytes()
+        for name, file in (("llama-3.2-3b", LLAMA), ("limarp-13b", LIMARP)):
+            hub.files[f"{named(name).repo}/{file}"] = tiny_model.read_bytes()
         for name, value in hub.environment().items():
             monkeypatch.setenv(name, value)
         yield hub
@@ -106,22 +107,26 @@ def test_sampling_is_read_from_words() -> None:
             read_sampling(words)
 
 
-async def test_a_model_is_fetched_and_is_then_among_the_others(make_app: MakeApp, hub: Hub) -> None:
+async def test_a_model_is_fetched_and_is_then_among_those_that_are_here(
+    make_app: MakeApp, hub: Hub
+) -> None:
     app = make_app(model=False)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await open_models(pilot, "fetch:llama-3.2-3b")
         await pilot.press("enter")
-        await until(pilot, lambda: "small.Q4_K_M.gguf is here" in page_text(pilot))
-        await until(pilot, lambda: "yours" in page_text(pilot))
-        path = app.program.paths.models / "small.Q4_K_M.gguf"
+        await until(pilot, lambda: f"{LLAMA} is here" in page_text(pilot))
+        path = app.program.paths.models / LLAMA
+        lines = models_of(pilot).lines
+        await until(pilot, lambda: lines.key == f"model:{path}")
         assert path.is_file()
-        assert app.program.settings.models[path.name].template == "llama-3"
+        assert "fetch:llama-3.2-3b" not in {line.key for line in lines.lines}
+        assert "fetch:gemma-3-4b" in {line.key for line in lines.lines}
 
 
 async def test_a_warning_is_read_before_and_only_once(make_app: MakeApp, hub: Hub) -> None:
     app = make_app(model=False)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await open_models(pilot, "fetch:pygmalion-7b")
+        await open_models(pilot, "fetch:limarp-13b")
         await pilot.press("enter")
         await until(pilot, lambda: "Not for minors" in page_text(pilot))
         await pilot.press("escape")
@@ -130,15 +135,16 @@ async def test_a_warning_is_read_before_and_only_once(make_app: MakeApp, hub: Hu
         await pilot.press("enter")
         await until(pilot, lambda: "Not for minors" in page_text(pilot))
         await pilot.press("enter")
-        await until(pilot, lambda: "pygmalion-7b.Q4_K_M.gguf is here" in page_text(pilot))
-        assert app.program.settings.warned == ("pygmalion-7b",)
+        await until(pilot, lambda: f"{LIMARP} is here" in page_text(pilot))
+        assert app.program.settings.warned == ("limarp-13b",)
+        assert app.program.settings.models[LIMARP].template == "limarp-3"
 
 
 async def test_a_download_rests_goes_on_elsewhere_and_can_be_dropped(
     make_app: MakeApp, hub: Hub
 ) -> None:
     app = make_app(model=False)
-    path = f"{named('llama-3.2-3b').repo}/small.Q4_K_M.gguf"
+    path = f"{named('llama-3.2-3b').repo}/{LLAMA}"
     hub.files[path] = b"GGUF" + bytes(8_000_000)
     hub.stuck = threading.Event()
     staging = app.program.paths.models / ".fetching"

@@ -16,7 +16,7 @@ from tui.cli.progress import followed
 from tui.game.modelshelf import ModelPage, entry_bytes, garbage_words
 from tui.game.modelwords import entry_lines, page_lines, size_words
 from tui.game.program import Program
-from tui.modelfiles.catalogue import Entry, catalogue, entry_named
+from tui.modelfiles.catalogue import Entry, entry_named, to_fetch
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.find import FoundModel
 from tui.modelfiles.jobs import Answer, Operation, run_job
@@ -31,7 +31,7 @@ NAMES = {
 def listed(program: Program, *, as_json: bool) -> None:
     """Every model on this machine, and those that `fetch` knows by name."""
     found = program.shelf.all()
-    entries = catalogue()
+    entries = to_fetch(one.name for one in found)
     if as_json:
         here = [
             {**_facts(one), "path": str(one.path), "kind": one.kind, "source": one.source}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Literal
 
@@ -36,11 +36,23 @@ class Entry(BaseModel):
         """What is asked of the hub."""
         return f"{self.repo}:{self.file}"
 
+    def is_file(self, name: str) -> bool:
+        """Whether a file of that name is this model, as its repository names its files."""
+        stem = self.repo.rpartition("/")[2].removesuffix("-GGUF")
+        wanted = (f"{stem}{between}{self.file}.gguf".lower() for between in "-.")
+        return name.lower() in wanted
+
 
 def catalogue() -> tuple[Entry, ...]:
     """The list, the smallest first."""
     text = (resources.files("tui.modelfiles") / "models.yaml").read_text(encoding="utf-8")
     return tuple(TypeAdapter(list[Entry]).validate_python(yaml.safe_load(text)))
+
+
+def to_fetch(names: Iterable[str]) -> list[Entry]:
+    """The entries whose files are not among those, by their names."""
+    here = list(names)
+    return [one for one in catalogue() if not any(map(one.is_file, here))]
 
 
 def entry_named(name: str) -> Entry | None:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from tui.game.fetching import Fetching
 from tui.game.modelwords import entry_lines, page_lines
-from tui.modelfiles.catalogue import catalogue, entry_named
+from tui.modelfiles.catalogue import entry_named, to_fetch
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.find import FoundModel
 from tui.ui.clean import clean_line
@@ -96,11 +96,15 @@ class ModelsScreen(Page[None]):
         self._found = await asyncio.to_thread(self.app.program.shelf.all)
         used = self.app.teller.path if self.app.teller else None
         free = self.app.program.shelf.memory()
-        lines = list(model_lines(self._found, catalogue(), used=used, free=free))
+        entries = to_fetch(one.name for one in self._found)
+        lines = list(model_lines(self._found, entries, used=used, free=free))
         wanted = next(
             (one.path for one in self._found if self._wanted and self._wanted in one.name), used
         )
-        self.lines.show(lines, key=self.lines.key or f"model:{wanted}")
+        key = self.lines.key or f"model:{wanted}"
+        if self.app.download is not None and all(line.key != key for line in lines):
+            key = f"model:{self.app.download.path}"
+        self.lines.show(lines, key=key)
 
     # what is under the cursor
 
