@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from training.lines import go_lines, line_of
-from training.scenes import Person, Scene, Thing, Told
+from training.scenes import Person, Scene, Thing, Told, together
 from training.stock import Stock
 from training.words import Name, plain
 
@@ -274,7 +274,7 @@ class Player:
             told = [Told("open" if thing.opened else "close", {"thing": thing.name})]
             inside = [one for one in self.scene.things if one.at is thing]
             if thing.opened and inside:
-                told.append(Told("reveal", {"things": listed(inside), "holder": thing.name}))
+                told.append(Told("reveal", {"things": together(inside), "holder": thing.name}))
             return told
 
         if "door" in thing.traits:
@@ -373,13 +373,6 @@ class Player:
             ]
         result = plain(self.stock.clause("result", self.random))
         return self._just("persuade", person=person.name, result=result)
-
-
-def listed(things: list[Thing]) -> Name:
-    """`the rope and the lantern`, a Name that takes a plural verb where there are several."""
-    names = [one.name.the for one in things[:3]]
-    text = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-    return Name(text, proper=True, plural=len(names) > 1 or things[0].name.plural)
 
 
 _HANDLINGS = [

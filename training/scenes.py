@@ -359,6 +359,13 @@ def shown(thing: Thing, style: str) -> str:
     return f"{name} ({', '.join(states)})" if states else name
 
 
+def together(things: list[Thing]) -> Name:
+    """`the rope and the lantern`, a Name that takes a plural verb where there are several."""
+    names = [one.name.the for one in things[:3]]
+    text = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    return Name(text, proper=True, plural=len(names) > 1 or things[0].name.plural)
+
+
 def way_shown(scene: Scene, way: str) -> str:
     """A way with where it leads, `east to the shore`; only the place where the way names it."""
     place = scene.here.exits[way][0].name.the

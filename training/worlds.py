@@ -51,11 +51,7 @@ class Maker:
         start = self.random.choice(self.places[:2])
         for place in (start, self.places[0]):
             places[place]["dark"] = False
-        loose = [
-            id_
-            for id_, one in self.file["things"].items()
-            if not one.get("fixed") and "open" not in one
-        ]
+        loose = self._loose()
         carry = self.random.sample(loose, min(len(loose), self.random.choice([0, 1, 2])))
         for id_ in carry:
             self.file["things"][id_].pop("at", None)
@@ -81,6 +77,14 @@ class Maker:
             if name.bare.lower() not in self.names and len(name.bare) < 40:
                 self.names.add(name.bare.lower())
                 return name
+
+    def _loose(self) -> list[str]:
+        """What can be carried off and is no door."""
+        return [
+            id_
+            for id_, one in self.file["things"].items()
+            if not one.get("fixed") and "open" not in one
+        ]
 
     def _named(self, name: Name) -> dict[str, Any]:
         data: dict[str, Any] = {"name": name.bare}
@@ -115,7 +119,7 @@ class Maker:
                 if made
                 else self._fresh(
                     lambda known=known: (
-                        Name(known.bare + " " * 0, proper=known.proper)
+                        known
                         if known.bare.lower() not in self.names
                         else self.stock.place_name(self.random)
                     )
@@ -304,11 +308,7 @@ class Maker:
 
     def _rules(self) -> None:
         fixed = [id_ for id_, one in self.file["things"].items() if one.get("fixed")]
-        loose = [
-            id_
-            for id_, one in self.file["things"].items()
-            if not one.get("fixed") and "open" not in one
-        ]
+        loose = self._loose()
         for id_ in fixed:
             if self.random.random() < 0.5:
                 verb = self.random.choice(
@@ -356,11 +356,7 @@ class Maker:
             }
 
     def _goal(self) -> None:
-        loose = [
-            id_
-            for id_, one in self.file["things"].items()
-            if not one.get("fixed") and "open" not in one and id_[0] in "tk"
-        ]
+        loose = [id_ for id_ in self._loose() if id_[0] in "tk"]
         steps = [
             {"text": f"Get {id_}", "when": f"carried {id_}"}
             for id_ in self.random.sample(loose, min(2, len(loose)))
