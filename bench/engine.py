@@ -77,11 +77,12 @@ def is_small(model: Path) -> bool:
 
 
 async def write(model: Path, repeat: int, n_ctx: int) -> None:
-    """Pieces a second as the program receives them, against the fastest bare loop."""
+    """Pieces a second as the program receives them, beside a second context, against the bare loop."""
     count = 400 if is_small(model) else 40
     ours: list[float] = []
     bare: list[float] = []
     async with running(model, n_ctx=n_ctx) as backend:
+        await backend.read_ahead(prompt_ids(200, repeat))
         for turn in range(repeat):
             tokens = tuple(prompt_ids(64, turn))
             request = Request(tokens, count, ENDLESS, seed=turn)
@@ -92,18 +93,18 @@ async def write(model: Path, repeat: int, n_ctx: int) -> None:
             ]
             seconds = arrived[-1][0] - arrived[0][0]
             ours.append(sum(number for _, number in arrived[1:]) / seconds)
-            rates = [
-                bare_rate(model, threads, count) for threads in range(1, (os.cpu_count() or 1) + 1)
-            ]
-            bare.append(max(rates))
+            bare.append(bare_rate(model, count))
     show("write", ours, bare, "tokens/s", ("ours", "bare loop"))
 
 
-def bare_rate(model: Path, threads: int, count: int) -> float:
-    """Tokens a second of the bare loop in a process of its own."""
-    command = [sys.executable, "-m", "bench.bare", str(model), str(threads), "64", str(count)]
-    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    return count / json.loads(output.splitlines()[-1])["write"]
+def bare_rate(model: Path, count: int) -> float:
+    """Tokens a second of the bare loop at its best count of threads, in processes of their own."""
+    rates: list[float] = []
+    for threads in range(1, (os.cpu_count() or 1) + 1):
+        command = [sys.executable, "-m", "bench.bare", str(model), str(threads), "64", str(count)]
+        output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+        rates.append(count / json.loads(output.splitlines()[-1])["write"])
+    return max(rates)
 
 
 async def trim(model: Path, repeat: int, n_ctx: int) -> None:

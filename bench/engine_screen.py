@@ -158,8 +158,7 @@ def main() -> None:
     with TemporaryDirectory() as home:
         for _ in range(given.repeat):
             ours.append(screen_rate(given.model.resolve(), Path(home)))
-            threads = range(1, (os.cpu_count() or 1) + 1)
-            bare.append(max(bare_rate(given.model, number, count) for number in threads))
+            bare.append(bare_rate(given.model, count))
     names = ("on the screen", "bare loop")
     show("write, with the screen streaming", ours, bare, "tokens/s", names)
 
