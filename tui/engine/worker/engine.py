@@ -271,20 +271,32 @@ class Engine:
         self._attempt(job, lambda: self._advance_now(job))
 
     def _advance_now(self, job: Job) -> None:
-        """Place a job that begins, alone in the cache; then step and tell."""
+        """Place a job that begins, step and tell; from its first step on it is alone in the cache.
+
+        To forget forks takes as long as a small model's step, so that the player gets a first
+        token before it is done.
+        """
         if job.over:
             return
-        if job is not self._started:
-            self._started = job
-            for other in self._idle:
-                other.unplace()
-            if self._model.swap_for(job.rows[0].tokens) and self._ahead:
-                self._end(self._ahead)
-            self._model.main.place_alone(job.rows[0])
+        begins = job is not self._started
+        if begins:
+            self._begin_now(job)
         lane = self._model.main
         self._place_waiting(job)
         lane.step(job.open_rows)
+        placed = {row.seq for row in job.rows}
         job.tell(self._send, lane)
+        if begins:
+            lane.context.sequences.keep_only(placed)
+
+    def _begin_now(self, job: Job) -> None:
+        """Give a job its place, in the context that knows most of it; idle ones lose theirs."""
+        self._started = job
+        for other in self._idle:
+            other.unplace()
+        if self._model.swap_for(job.rows[0].tokens) and self._ahead:
+            self._end(self._ahead)
+        self._model.main.place(job.rows[0])
 
     def _place_waiting(self, job: Job) -> None:
         """Fork the cache for rows that have no place, as soon as there is something to fork."""
@@ -292,7 +304,7 @@ class Engine:
         active = [row for row in job.open_rows if row.seq is not None]
         for row in waiting:
             if not active:
-                self._model.main.place_alone(row)
+                self._model.main.place(row)
                 active.append(row)
             elif self._model.main.place_beside(row, active):
                 active.append(row)
@@ -306,8 +318,8 @@ class Engine:
             if row.seq is None and len(active) < IDLE_ROWS and lane.place_beside(row, active):
                 active.append(row)
         try:
-            if active:
-                lane.step(active, IDLE_READ)
+            if active and not lane.step(active, IDLE_READ):
+                return
         except BackendError as error:
             for job in [job for job in self._idle if any(row in active for row in job.rows)]:
                 self._send({"id": job.id, "e": "error", "error": error_to_message(error)})
@@ -328,5 +340,6 @@ class Engine:
         lane = self._model.spare_lane()
         row = job.rows[0]
         if row.seq is None:
-            lane.place_alone(row)
+            lane.place(row)
+            lane.context.sequences.keep_only({row.seq})
         lane.step([row], IDLE_READ)

@@ -12,7 +12,7 @@ from tui.engine.worker.lane import Lane
 from tui.engine.worker.row import Row
 from tui.engine.worker.vocab import Vocab
 
-FLUSH_SECONDS = 0.008
+FLUSH_SECONDS = 0.016
 
 Send = Callable[[Message], None]
 

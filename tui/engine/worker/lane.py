@@ -36,16 +36,17 @@ class Lane:
 
     def known(self, tokens: Sequence[int]) -> int:
         """How many of a prompt's tokens need not be read (its last one always must)."""
-        _, length = self.context.sequences.best(tokens)
-        return min(length, len(tokens) - 1)
+        needed = len(tokens) - 1
+        _, length = self.context.sequences.best(tokens, needed)
+        return min(length, needed)
 
-    def place_alone(self, row: Row) -> None:
-        """Give a row the best sequence as its own and forget all others."""
+    def place(self, row: Row) -> None:
+        """Give a row the best sequence as its own; it is what is told from now on."""
         sequences = self.context.sequences
-        seq, length = sequences.best(row.tokens)
-        sequences.keep_only(seq)
+        needed = len(row.tokens) - 1
+        seq, length = sequences.best(row.tokens, needed)
         row.seq = self.live = seq
-        row.note_claim(sequences.cut(seq, min(length, len(row.tokens) - 1)))
+        row.note_claim(sequences.cut(seq, min(length, needed)))
 
     def place_beside(self, row: Row, active: Sequence[Row]) -> bool:
         """Fork the best sequence for a row, unless waiting for an active one saves reading more."""
@@ -54,8 +55,9 @@ class Lane:
             self._most_rows = len(sequences)
         if len(active) >= self._most_rows:
             return False
-        source, length = sequences.best(row.tokens)
-        length = min(length, len(row.tokens) - 1)
+        needed = len(row.tokens) - 1
+        source, length = sequences.best(row.tokens, needed)
+        length = min(length, needed)
         taken = {self.live} | {other.seq for other in active}
         free = [seq for seq in range(len(sequences)) if seq not in taken]
         if not free or any(self._will_know(other, row) > length for other in active):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tui.engine.worker.library import Pointer, api
 
@@ -41,11 +41,19 @@ class Sequences:
         """How many tokens a sequence holds, which is also its next position."""
         return len(self._held[seq])
 
-    def best(self, tokens: Sequence[int]) -> tuple[int, int]:
-        """The sequence that begins most like `tokens`, and for how many of them."""
-        lengths = [common_prefix(tokens, held) for held in self._held]
-        length = max(lengths)
-        return lengths.index(length), length
+    def best(self, tokens: Sequence[int], enough: int | None = None) -> tuple[int, int]:
+        """The sequence that begins most like `tokens`, and for how many of them.
+
+        The first that begins with `enough` of them is taken, where so many will do.
+        """
+        best, most = 0, 0
+        for seq, held in enumerate(self._held):
+            length = common_prefix(tokens, held)
+            if length > most:
+                best, most = seq, length
+            if enough is not None and most >= enough:
+                break
+        return best, most
 
     def grow(self, seq: int, tokens: Sequence[int]) -> None:
         """Note what a decode has added."""
@@ -74,11 +82,11 @@ class Sequences:
             api.llama_memory_seq_rm(self._memory, seq, -1, -1)
             self._held[seq] = []
 
-    def keep_only(self, seq: int) -> None:
+    def keep_only(self, kept: Collection[int | None]) -> None:
         """Forget all others, so that their cells slow nothing."""
-        for other in range(len(self._held)):
-            if other != seq:
-                self.drop(other)
+        for seq in range(len(self._held)):
+            if seq not in kept:
+                self.drop(seq)
 
     def fork(self, source: int, target: int, length: int) -> int:
         """Give `target` the first `length` tokens of `source`, sharing their cells; how many it has."""
@@ -93,8 +101,10 @@ class Sequences:
 
     def settle(self, seq: int, length: int, tokens: Sequence[int]) -> None:
         """After a stopped step: note what llama.cpp says stayed, of what was held and was added."""
+        held = self._held[seq]
         end = int(api.llama_memory_seq_pos_max(self._memory, seq)) + 1
-        self._held[seq] = [*self._held[seq][:length], *tokens][:end]
+        held += tokens[: max(0, end - length)]
+        del held[end:]
 
     def clear(self) -> None:
         """Forget everything."""
