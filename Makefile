@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help play test check set-up set-up-dev bench screenshots
+.PHONY: help play test check set-up set-up-dev bench bench-engine screenshots
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1 \t/p' Makefile
@@ -25,6 +25,13 @@ check: set-up-dev  ## formatting, lint, types and layers
 
 bench: set-up-dev  ## the measurements that take minutes, each one command in bench/
 	@for file in bench/startup.py bench/screen.py bench/library.py bench/story.py; do $(BIN)/python $$file || exit 1; done
+
+MODEL ?= models/pocket.gguf
+bench-engine: set-up-dev  ## the engine's measurements on MODEL, for a quiet machine
+	@$(BIN)/python -m bench.engine all $(MODEL)
+	@$(BIN)/python -m bench.engine_screen $(MODEL)
+	@$(BIN)/python -m bench.engine_played pick $(MODEL)
+	@$(BIN)/python -m bench.engine_played reread $(MODEL)
 
 screenshots: set-up-dev  ## the README's pictures, from the real program
 	@$(BIN)/python bench/screenshots.py
