@@ -59,7 +59,7 @@ games-10000: set-up-dev  ## 10,000 random games over the tales that ship, every 
 	@FABLETOP_GAMES=10000 nice $(BIN)/python -m pytest -q tests/world/test_random_games.py
 
 fuzz-cards: set-up-dev  ## 100,000 broken cards
-	@$(BIN)/python bench/fuzz_cards.py
+	@$(BIN)/python -m bench.fuzz_cards
 
 fuzz-models: set-up-dev  ## 10,000 broken model files to convert, and 10,000 for llama.cpp
 	@$(BIN)/python -m bench.fuzz_models

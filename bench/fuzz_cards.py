@@ -1,4 +1,4 @@
-"""Broken cards by the hundred thousand: `python bench/fuzz_cards.py [--count N] [--seed N]`.
+"""Broken cards by the hundred thousand: `python -m bench.fuzz_cards [--count N] [--seed N]`.
 
 Whole cards of every format are damaged at random, inside of their wrappings too, and read. Each
 input must give a card or a `CardError`, soon; anything else is written to a file and ends the run.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import copy
 import io
 import json
 import random
@@ -21,6 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from bench.odd_json import odd_values
 from tui.cards import CardError, read_card
 from tui.cards.formats.lorebooks import read_lorebook
 from tui.cards.formats.png import SIGNATURE, chunk, plain_picture, write_png
@@ -30,7 +30,6 @@ from tui.cards.template import new_card_template
 SLOWEST = 2.0
 """Seconds of computing after which one input counts as a hang."""
 BOOK = {"entries": [{"keys": ["sea"], "content": "wet", "enabled": True, "insertion_order": 1}]}
-VALUES: list[object] = [None, True, -1, 1.5, "", "x", [], {}, [None], {"a": []}, "1" * 99, [[[]]]]
 Damage = Callable[[random.Random, bytes], bytes]
 
 
@@ -98,22 +97,6 @@ def misplace(chance: random.Random, content: bytes) -> bytes:
 DAMAGES: tuple[Damage, ...] = (flip, cut, take_out, repeat, misplace)
 
 
-def odd_fields(chance: random.Random, text: bytes) -> bytes:
-    """A card's JSON with values of other kinds in its fields."""
-    value = json.loads(text)
-    for _ in range(chance.randrange(1, 5)):
-        here = value
-        while isinstance(here, dict | list) and here:
-            key = (
-                chance.choice(list(here)) if isinstance(here, dict) else chance.randrange(len(here))
-            )
-            if chance.random() < 0.4 or not isinstance(here[key], dict | list):
-                here[key] = copy.deepcopy(chance.choice(VALUES))
-                break
-            here = here[key]
-    return json.dumps(value).encode()
-
-
 def wrapped(chance: random.Random, text: bytes) -> tuple[str, bytes]:
     """A damaged text in a whole wrapping, so that the damage is reached."""
     way = chance.randrange(5)
@@ -135,7 +118,7 @@ def wrapped(chance: random.Random, text: bytes) -> tuple[str, bytes]:
 def broken(chance: random.Random, whole: list[tuple[str, bytes]]) -> tuple[str, bytes]:
     """One broken file."""
     if chance.random() < 0.5:
-        text = odd_fields(chance, dict(whole)["ada.json"])
+        text = odd_values(chance, dict(whole)["ada.json"])
         if chance.random() < 0.4:
             text = chance.choice(DAMAGES)(chance, text)
         return wrapped(chance, text)

@@ -8,7 +8,6 @@ behind; anything else is kept in a folder and ends the run.
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import random
 import shutil
@@ -20,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.odd_json import odd_values
 from tests.modelfiles.convert.ggml_writer import write_ggml
 from tests.modelfiles.convert.gptq_writer import write_gptq
 from tests.modelfiles.convert.hf_writer import tokenizer_json, write_adapter, write_folder
@@ -33,7 +33,6 @@ LONGEST_SENTENCE = 600
 SMALL = Small(n_embd=32, n_head=2, n_head_kv=2, n_ff=32, n_layer=1)
 LIES = [0, 1, 7, 0x7FFFFFFF, 0xFFFFFFFF, 1 << 20, 1 << 31]
 LONG_LIES = [1 << 40, 1 << 60, (1 << 63) - 1, (1 << 64) - 1, 1 << 32]
-VALUES: list[object] = [None, True, -1, 0, 1.5, "", "x", [], {}, [[]], 1 << 60, "9" * 30, 1e308]
 Damage = Callable[[random.Random, bytes], bytes]
 
 
@@ -139,22 +138,6 @@ def place_in(chance: random.Random, content: bytes | bytearray) -> int:
     return (
         len(content) - 1 - chance.randrange(near) if where < 0.8 else chance.randrange(len(content))
     )
-
-
-def odd_values(chance: random.Random, content: bytes) -> bytes:
-    """A settings file with values of other kinds."""
-    value = json.loads(content)
-    for _ in range(chance.randrange(1, 4)):
-        here = value
-        while isinstance(here, dict | list) and here:
-            key = (
-                chance.choice(list(here)) if isinstance(here, dict) else chance.randrange(len(here))
-            )
-            if chance.random() < 0.5 or not isinstance(here[key], dict | list):
-                here[key] = copy.deepcopy(chance.choice(VALUES))
-                break
-            here = here[key]
-    return json.dumps(value).encode()
 
 
 def damaged(chance: random.Random, path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""A short run of the fuzz target; `bench/fuzz_cards.py` is the long one."""
+"""A short run of the fuzz target; `make fuzz-cards` is the long one."""
 
 from __future__ import annotations
 
