@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -13,7 +14,7 @@ from tests.ui.waiting import page_text, play_of, until
 from tui.app import FabletopApp
 from tui.store import list_saves
 from tui.ui.savemenu import WAYS
-from tui.ui.screens.dialogs import LineDialog
+from tui.ui.screens.dialogs import AskDialog, LineDialog
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.play import PlayScreen
@@ -144,6 +145,16 @@ async def test_the_theme_turns_and_is_kept(make_app: MakeApp):
         await pilot.press("t")
         await until(pilot, lambda: app.theme == "paper")
         assert app.program.settings.theme == "paper"
+
+
+@pytest.mark.parametrize("theme", ["lamplight", "ansi-dark", "ansi-light"])
+async def test_the_page_is_still_there_behind_a_dialog(make_app: MakeApp, theme: str):
+    app = make_app(model=False, theme=theme)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await shelved(pilot)
+        await app.push_screen(AskDialog("Not for minors", "", "fetches it", "goes back"))
+        await until(pilot, lambda: "Not for minors" in page_text(pilot))
+        assert "The Weir at Ashlock" in page_text(pilot)
 
 
 def test_ago_is_said_in_few_words():
