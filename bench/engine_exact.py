@@ -44,7 +44,7 @@ def main() -> None:
     model = parser.parse_args().model
     with tempfile.TemporaryDirectory() as folder:
         inside = Inside(Library(), model, LoadSettings(n_ctx=N_CTX), Path(folder))
-        fresh = Fresh(inside.loaded.model, N_CTX)
+        fresh = Fresh(inside.loaded.model, N_CTX, flash=inside.loaded.info.flash_attention)
         story = prompt_ids(300)
         whole = fresh.read(story)
         for size in (1, 3, 7, 32):

@@ -110,9 +110,9 @@ def distribution(context: Context, seq: int) -> NDArray[np.float64]:
 class Fresh:
     """A context of its own that reads everything anew, in batches of a chosen size."""
 
-    def __init__(self, model: Model, n_cells: int) -> None:
+    def __init__(self, model: Model, n_cells: int, *, flash: bool = False) -> None:
         """Make it."""
-        self.context = Context(model, ContextShape(n_cells, 64, 1, flash_attention=False), Alarm())
+        self.context = Context(model, ContextShape(n_cells, 64, 1, flash_attention=flash), Alarm())
 
     def read(self, tokens: Sequence[int], size: int = 64) -> NDArray[np.float64]:
         """Log-probabilities after `tokens`."""

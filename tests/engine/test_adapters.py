@@ -46,7 +46,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def settings(loras: Sequence[Lora] = ()) -> LoadSettings:
-    return LoadSettings(n_ctx=256, n_threads=1, loras=tuple(loras))
+    return LoadSettings(n_ctx=256, n_threads=1, flash_attention=False, loras=tuple(loras))
 
 
 def test_beside_the_model_is_as_merged_into_it(

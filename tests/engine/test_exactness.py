@@ -46,7 +46,7 @@ def fresh(inside: Inside) -> Iterator[Fresh]:
 @pytest.fixture(scope="module")
 def inside(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Inside:
     path = make_tiny_model(tmp_path_factory.mktemp("models") / "exact.gguf", kind="F16")
-    return Inside(library, path, LoadSettings(n_ctx=N_CTX, n_threads=1))
+    return Inside(library, path, LoadSettings(n_ctx=N_CTX, n_threads=1, flash_attention=False))
 
 
 def story(length: int, seed: int = 1) -> tuple[int, ...]:
@@ -270,7 +270,7 @@ def test_a_story_through_all_its_paths(
 ) -> None:
     """Thousands of steps in all, each compared with fresh reads of the same weights."""
     path = make_tiny_model(tmp_path / "tiny.gguf", kind="F16", n_layer=1)
-    settings_ = LoadSettings(n_ctx=N_CTX, n_threads=1)
+    settings_ = LoadSettings(n_ctx=N_CTX, n_threads=1, flash_attention=False)
     cache = tmp_path_factory.mktemp("cache")
     inside = Inside(library, path, settings_, cache)
     model = Model(library, path, settings_, lambda _done: None, plain_weights=False)

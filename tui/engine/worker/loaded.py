@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine.backend import BackendError, LoadSettings, ModelInfo
 from tui.engine.memory import available_bytes, cells_for, fitting_window, plan
-from tui.engine.shape import read_shape
+from tui.engine.shape import NetworkShape, read_shape
+from tui.engine.worker.attention import depth_for, flash_pays
 from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
@@ -22,12 +23,13 @@ from tui.engine.worker.measure import (
     Pace,
     candidates,
     cores,
+    is_quiet,
     measure,
-    recall,
-    remember,
+    measured_before,
 )
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
+from tui.engine.worker.remembered import Remembered
 from tui.engine.worker.sequences import common_prefix
 
 if TYPE_CHECKING:
@@ -132,33 +134,75 @@ def load(
     plain_weights: bool,
     cache: Path | None,
 ) -> Loaded:
-    """Load a model as the settings say; raises ModelUnreadable or NotEnoughMemory."""
-    shape = read_shape(path) if path.is_file() else None
-    if shape:
-        beside = sum(lora.path.stat().st_size for lora in settings.loras if lora.path.is_file())
-        shape = replace(shape, file_bytes=shape.file_bytes + beside)
+    """Load a model as the settings say; raises ModelUnreadable or NotEnoughMemory.
+
+    `plain_weights` is the careful way, after a load that crashed: flash attention isn't tried.
+    """
+    # It may have sounded for a step that this load has ended.
+    alarm.lower()
     offloads = library.offloads and settings.gpu_layers != 0
-    n_batch = N_BATCH_GPU if offloads else N_BATCH
-    per_cell = 0.0
-    n_ctx = settings.n_ctx or min(shape.n_ctx_train if shape else LARGEST_DEFAULT, LARGEST_DEFAULT)
-    flash = settings.flash_attention if settings.flash_attention != "auto" else offloads
+    network = _network(path, settings)
+    flash = _flash_as_set(settings, offloads=offloads)
+    shape, n_ctx = _shape(path.name, network, settings, offloads=offloads, flash=bool(flash))
+    model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
+    before = Remembered(cache)
+    try:
+        if flash is None and not plain_weights:
+            shape = replace(shape, flash_attention=_flash_measured(library, model, shape, before))
+        context = Context(model, shape, alarm)
+    except BackendError:
+        model.close()
+        raise
+    measured = _measured(library, context, before, fixed=settings.n_threads != "auto")
+    shape = replace(shape, n_threads=measured.n_threads)
+    gpu_layers = (network.n_layer if network else -1) if offloads else 0
+    info = _info(model, shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
+    key = _state_key(library, model, shape)
+    return Loaded(context, shape, alarm, info, pace=Pace(measured), state_key=key, cache=cache)
+
+
+def _network(path: Path, settings: LoadSettings) -> NetworkShape | None:
+    """The sizes of a model's network, its adapters' bytes among the file's; None where untold."""
+    network = read_shape(path) if path.is_file() else None
+    if network is None:
+        return None
+    beside = sum(lora.path.stat().st_size for lora in settings.loras if lora.path.is_file())
+    return replace(network, file_bytes=network.file_bytes + beside)
+
+
+def _flash_as_set(settings: LoadSettings, *, offloads: bool) -> bool | None:
+    """Whether flash attention is used, None where that is to be measured.
+
+    V in less than 16 bits can't be read without it, and on a GPU it saves memory and time.
+    """
     if settings.kv_type_v != "f16":
-        flash = True
-    if shape:
-        planned = partial(
-            plan,
-            shape,
-            kv_k=settings.kv_type_k,
-            kv_v=settings.kv_type_v,
-            n_batch=n_batch,
-            flash=flash,
-        )
+        return True
+    if settings.flash_attention != "auto":
+        return settings.flash_attention
+    return True if offloads else None
+
+
+def _shape(
+    name: str,
+    network: NetworkShape | None,
+    settings: LoadSettings,
+    *,
+    offloads: bool,
+    flash: bool,
+) -> tuple[ContextShape, int]:
+    """A context's shape as far as it needs no measuring, and the window; raises NotEnoughMemory."""
+    n_batch = N_BATCH_GPU if offloads else N_BATCH
+    trained = network.n_ctx_train if network else LARGEST_DEFAULT
+    n_ctx = settings.n_ctx or min(trained, LARGEST_DEFAULT)
+    per_cell = 0.0
+    if network:
+        kv_k, kv_v = settings.kv_type_k, settings.kv_type_v
+        planned = partial(plan, network, kv_k=kv_k, kv_v=kv_v, n_batch=n_batch, flash=flash)
         per_cell = planned(n_ctx).per_cell
         if not offloads:
             asked = bool(settings.n_ctx)
-            n_ctx = fitting_window(path.name, planned, n_ctx, available_bytes(), asked=asked)
-    model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
-    context_shape = ContextShape(
+            n_ctx = fitting_window(name, planned, n_ctx, available_bytes(), asked=asked)
+    shape = ContextShape(
         n_cells=cells_for(n_ctx, per_cell),
         n_batch=n_batch,
         n_threads=candidates()[0] if settings.n_threads == "auto" else settings.n_threads,
@@ -166,30 +210,34 @@ def load(
         kv_type_k=settings.kv_type_k,
         kv_type_v=settings.kv_type_v,
     )
-    try:
-        context = Context(model, context_shape, alarm)
-    except BackendError:
-        model.close()
-        raise
-    measured = _measured(library, context, cache, fixed=settings.n_threads != "auto")
-    context_shape = replace(context_shape, n_threads=measured.n_threads)
-    gpu_layers = (shape.n_layer if shape else -1) if offloads else 0
-    info = _info(model, context_shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
-    key = _state_key(library, model, context_shape)
-    pace = Pace(measured)
-    return Loaded(context, context_shape, alarm, info, pace=pace, state_key=key, cache=cache)
+    return shape, n_ctx
 
 
-def _measured(library: Library, context: Context, cache: Path | None, *, fixed: bool) -> Measured:
-    """The threads to use and the speeds with them, from an earlier load of the same if there was one."""
+def _flash_measured(
+    library: Library, model: Model, shape: ContextShape, before: Remembered
+) -> bool:
+    """Whether flash attention pays, found once: what was told with it is told alike again."""
+    parts = [model.fingerprint, library.version, model.repacked, cores()]
+    key = _hashed(["flash", *parts, shape.kv_type_k, depth_for(shape)])
+    kept = before.get(key)
+    if isinstance(kept, bool):
+        return kept
+    found = flash_pays(model, shape)
+    before.keep(key, found)
+    return found
+
+
+def _measured(library: Library, context: Context, before: Remembered, *, fixed: bool) -> Measured:
+    """The threads to use and the speeds with them; kept for later loads if nothing disturbed it."""
     counts = [context.shape.n_threads] if fixed else candidates()
-    parts = [context.model.fingerprint, library.version, library.offloads, context.shape.n_cells]
-    key = _hashed([*parts, context.shape.flash_attention, cores(), counts])
-    measured = recall(cache, key) if cache else None
+    model = context.model
+    parts = [model.fingerprint, library.version, library.offloads, model.repacked, cores()]
+    key = _hashed([*parts, context.shape.n_cells, context.shape.flash_attention, counts])
+    measured = measured_before(before.get(key))
     if measured is None:
-        measured = measure(context, counts)
-        if cache:
-            remember(cache, key, measured)
+        measured, steady = measure(context, counts)
+        if steady and is_quiet():
+            before.keep(key, astuple(measured))
     context.set_threads(measured.n_threads)
     return measured
 

@@ -1,16 +1,13 @@
-"""How many threads serve a model best on this machine: measured once, remembered in the cache folder."""
+"""How many threads serve a model best on this machine, and how fast it is with them."""
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from pathlib import Path
-from typing import cast
+from dataclasses import dataclass
 
 from tui.engine.worker.context import DONE, Context
 
@@ -20,7 +17,8 @@ CLEARLY = 0.9
 SLOW_TIMES = 20
 SLOW_SECONDS = 0.05
 SLOW_STEPS = 3
-FILE_NAME = "measured.json"
+BUSY_SHARE = 0.25
+STEADY = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +78,35 @@ def candidates() -> list[int]:
     return list(dict.fromkeys(tried))
 
 
-def measure(context: Context, counts: Sequence[int]) -> Measured:
+def measure(context: Context, counts: Sequence[int]) -> tuple[Measured, bool]:
     """Read and write a little with each count of threads; the first unless another is clearly better.
 
-    One that takes twice as long as the best did is stopped by the alarm: on a busy machine
-    threads that wait for each other can take a hundred times as long.
+    Also whether each count's steps took about the same time: where they did not, other programs
+    were in the way. A count that takes twice as long as the best did is stopped by the alarm: on
+    a busy machine threads that wait for each other can take a hundred times as long.
     """
-    best = _try(context, counts[0], None) or Measured(counts[0], 1.0, 1.0)
+    first, all_steady = _try(context, counts[0], None)
+    best = first or Measured(counts[0], 1.0, 1.0)
     for count in counts[1:]:
-        found = _try(context, count, 2 * best.took_seconds + 0.05)
+        found, steady = _try(context, count, 2 * best.took_seconds + 0.05)
+        all_steady = all_steady and steady
         if found and found.turn_seconds < CLEARLY * best.turn_seconds:
             best = found
-    return best
+    return best, all_steady
 
 
-def _try(context: Context, count: int, limit: float | None) -> Measured | None:
-    """The speeds with a count of threads; None where it was stopped at the limit."""
+def is_quiet() -> bool:
+    """Whether few programs computed or waited to in the last minute, for the cores that there are."""
+    return os.getloadavg()[0] < BUSY_SHARE * cores()
+
+
+def is_steady(steps: Sequence[float]) -> bool:
+    """Whether most of the steps took about as long as the quickest."""
+    return statistics.median(steps) < STEADY * min(steps)
+
+
+def _try(context: Context, count: int, limit: float | None) -> tuple[Measured | None, bool]:
+    """The speeds with a count of threads, None where it was stopped at the limit; and if steadily so."""
     guard = threading.Timer(limit, context.alarm.sound) if limit else None
     if guard:
         guard.start()
@@ -108,12 +119,14 @@ def _try(context: Context, count: int, limit: float | None) -> Measured | None:
     times = [_run(context, start, length) for start, length in parts]
     if guard:
         guard.cancel()
+        guard.join()
     context.alarm.lower()
     context.sequences.clear()
     if None in times:
-        return None
+        return None, limit is not None
     _, reading, *steps = [seconds for seconds in times if seconds is not None]
-    return Measured(count, READ_TOKENS / reading, 1 / statistics.median(steps))
+    measured = Measured(count, READ_TOKENS / reading, 1 / statistics.median(steps))
+    return measured, is_steady(steps)
 
 
 def _run(context: Context, start: int, count: int) -> float | None:
@@ -131,28 +144,10 @@ def _run(context: Context, start: int, count: int) -> float | None:
     return time.perf_counter() - began
 
 
-def recall(folder: Path, key: str) -> Measured | None:
-    """What was measured before, None where nothing was or the file is not ours any more."""
-    match _read(folder / FILE_NAME).get(key):
+def measured_before(kept: object) -> Measured | None:
+    """What was kept of an earlier measurement, None where it is not that."""
+    match kept:
         case [int(threads), float(read), float(write)] if 1 <= threads <= 4 * cores():
             return Measured(threads, read, write)
         case _:
             return None
-
-
-def remember(folder: Path, key: str, measured: Measured) -> None:
-    """Keep a measurement beside the others."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE_NAME
-    draft = path.with_suffix(f".{os.getpid()}.part")
-    draft.write_text(json.dumps({**_read(path), key: astuple(measured)}))
-    draft.replace(path)
-
-
-def _read(path: Path) -> dict[str, object]:
-    """All measurements that a file holds; none where it cannot be read."""
-    try:
-        table: object = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return cast("dict[str, object]", table) if isinstance(table, dict) else {}

@@ -31,6 +31,9 @@ class Model:
     ) -> None:
         """Load the file; `plain_weights` leaves them as they are, without repacking.
 
+        Whether repacking pays isn't measured: a 1.1B in Q4_0 read and wrote 1.3 times as fast for it,
+        after a load of 0.7 s instead of 0.1, and the pocket model, in Q8_0, just as fast.
+
         Raises ModelUnreadable.
         """
         self.path = path
