@@ -93,9 +93,7 @@ def test_a_secret_is_not_in_the_prompt_before_it_is_earned() -> None:
 def test_things_to_say_leave_out_what_was_heard() -> None:
     story = session()
     say(story, "Ask about the tea")
-    turn = story.turn
-    assert turn is not None
-    lines = things_to_say(story, CARD, turn)
+    lines = things_to_say(CARD, story.path())
     assert "Ask about the tea" not in lines
     assert "Ask about the grey book" not in lines
     assert "Ask about the locked case" in lines

@@ -125,7 +125,8 @@ async def test_each_is_sent_the_same_beginning_and_their_own_name_last(talk: Nar
 async def test_every_other_name_ends_a_reply(talk: Narrator) -> None:
     writer = await talk.teller.writer(ANSELM, talk.cards)
     replying = Replying(talk.book, ANSELM, writer, talk.teller.sampling, talk.clock)
-    stop = replying.request(1, await talk.preview("Hello")).stop
+    drawing = await replying.drawing(talk.session.path(), talk.session.next_id)
+    stop = drawing.request(1).stop
     assert {"\nRobin:", "\nMarta:", "\nOdo Pinch:"} <= set(stop)
     assert "\nBrother Anselm:" not in stop
 

@@ -6,24 +6,17 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from tui.engine.backend import Piece as Written
-from tui.game.ahead import Ahead
 from tui.game.events import (
     Answered,
-    ChoicesReady,
     Event,
     Failed,
     Finished,
     Piece,
-    ReplyStarted,
     Understood,
 )
 from tui.game.narrator import Narrator
 from tui.game.program import Program
-from tui.game.replies import with_allowance
-from tui.game.replying import Replying
 from tui.game.storyteller import Storyteller
-from tui.game.understanding import picked
 
 
 async def all_of(events: AsyncGenerator[Event, None]) -> list[Event]:
@@ -148,23 +141,3 @@ async def test_an_edited_line_of_the_player_is_understood_anew(narrator: Narrato
 async def test_any_words_are_taken(narrator: Narrator, words: str) -> None:
     events = await all_of(narrator.take_turn(words))
     assert isinstance(events[-1], Finished | Answered | Failed)
-
-
-async def test_what_was_imagined_is_what_is_shown(narrator: Narrator, teller: Storyteller) -> None:
-    narrator.stage = None
-    await all_of(narrator.take_turn("look around"))
-    writer = await teller.writer(narrator.card)
-    replying = Replying(narrator.book, narrator.card, writer, teller.sampling, narrator.clock)
-    said = narrator._said(picked(narrator.choices, 1))  # pyright: ignore[reportPrivateUsage]
-    prompt = await replying.prompt((*narrator.session.path(), said))
-    request = replying.request(replying.seed_of(said.id + 1), prompt)
-    ahead = Ahead(teller.backend)
-    ahead.begin(0, prompt, request)
-    ahead.begin(1, prompt, with_allowance(request))
-    imagined = await ahead.take(1)
-    assert imagined is not None
-    whole = "".join([event.text async for event in imagined.events() if isinstance(event, Written)])
-    events = await all_of(narrator.take_turn(1))
-    assert any(isinstance(event, ReplyStarted) for event in events)
-    assert any(isinstance(event, ChoicesReady) for event in events)
-    assert whole.strip().startswith(shown(events).strip()[:40])

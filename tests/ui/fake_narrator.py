@@ -137,6 +137,9 @@ class FakeNarrator:
         )
         self.told = 0
 
+    async def record(self, record: Record) -> None:
+        await self.book.record(record)
+
     def clock(self) -> float:
         return 0.0
 

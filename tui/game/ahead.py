@@ -1,4 +1,4 @@
-"""Imagined turns: while the player reads, the reply to each choice is begun at idle priority.
+"""Imagined turns: while the player reads, the reply to each choice is drawn at idle priority.
 
 A reply's seed follows from its turn's id, which is the same whichever choice is picked; so what
 was imagined is exactly what would have been drawn, only sooner.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.engine.backend import Backend, BackendError, Event, ModelInfo, Request
-from tui.prompt import Prompt
+from tui.engine.backend import Backend, BackendError, ModelInfo, Request
+from tui.game.drawing import Drawing, Step
 
 FELT_SECONDS = 0.15
 """From how long a wait on it is worth to think ahead."""
@@ -23,29 +23,33 @@ POWER = Path("/sys/class/power_supply")
 
 @dataclass
 class Imagined:
-    """The reply to one choice, as far as it has come."""
+    """The reply to one choice, as far as it has come: prose, check and choices."""
 
-    prompt: Prompt
-    request: Request
-    _events: list[Event] = field(default_factory=list[Event])
+    drawing: Drawing
+    _steps: list[Step] = field(default_factory=list[Step])
     _more: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
-    _failed: BackendError | None = None
+    _failure: BackendError | None = None
 
-    def start(self, backend: Backend) -> None:
+    def start(self) -> None:
         """Begin to imagine; returns at once."""
-        self._task = asyncio.create_task(self._run(backend))
+        self._task = asyncio.create_task(self._run())
 
-    async def events(self) -> AsyncGenerator[Event, None]:
+    @property
+    def failed(self) -> bool:
+        """Whether the engine could not go on with it."""
+        return self._failure is not None
+
+    async def steps(self) -> AsyncGenerator[Step, None]:
         """All that has come, then what still comes. Raises BackendError."""
         place = 0
         while True:
-            while place < len(self._events):
-                yield self._events[place]
+            while place < len(self._steps):
+                yield self._steps[place]
                 place += 1
             if self._task is None or self._task.done():
-                if self._failed is not None:
-                    raise self._failed
+                if self._failure is not None:
+                    raise self._failure
                 return
             self._more.clear()
             await self._more.wait()
@@ -61,14 +65,14 @@ class Imagined:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def _run(self, backend: Backend) -> None:
+    async def _run(self) -> None:
         try:
-            async with aclosing(backend.generate(self.request)) as events:
-                async for event in events:
-                    self._events.append(event)
+            async with aclosing(self.drawing.steps()) as steps:
+                async for step in steps:
+                    self._steps.append(step)
                     self._more.set()
         except BackendError as error:
-            self._failed = error
+            self._failure = error
         finally:
             self._more.set()
 
@@ -93,12 +97,11 @@ class Ahead:
                 async for _ in events:
                     pass
 
-    def begin(self, choice: int, prompt: Prompt, request: Request) -> None:
+    def begin(self, choice: int, drawing: Drawing) -> None:
         """Imagine the reply to one choice."""
-        key = f"ahead:{request.seed}:{choice}"
-        imagined = Imagined(prompt, replace(request, priority="idle", key=key))
-        self._imagined[choice] = imagined
-        imagined.start(self.backend)
+        drawing.idle = f"ahead:{drawing.seed}:{choice}"
+        imagined = self._imagined[choice] = Imagined(drawing)
+        imagined.start()
 
     async def rested(self) -> None:
         """Wait until all of it is read and told."""
@@ -116,8 +119,9 @@ class Ahead:
         others, self._imagined = list(self._imagined.values()), {}
         for other in others:
             await other.drop()
-        if taken is not None:
-            await self.backend.promote(taken.request.key)
+        if taken is None or taken.failed:
+            return None
+        await taken.drawing.hurry()
         return taken
 
 

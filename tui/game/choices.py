@@ -7,10 +7,12 @@ bound, so that choices can't be missing, malformed, impossible or stale, on any 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from tui.engine.backend import Backend, Finished, Piece, Request
+from tui.engine.backend import Backend, Piece, Request
 from tui.engine.sampling import Sampling
+from tui.game.replies import Generate
 from tui.story import Choice
 from tui.world import Option
 
@@ -32,9 +34,10 @@ class Listed:
 
 @dataclass
 class ChoiceList:
-    """Makes one list after `tokens`, the prompt with the reply's prose."""
+    """Makes one list after `tokens`, the prompt with the reply's prose; `generate` asks for a line."""
 
     backend: Backend
+    generate: Generate
     marker: str
     tokens: tuple[int, ...]
     seed: int
@@ -110,13 +113,8 @@ class ChoiceList:
         return bounded.get(text, bounded.get(text + "\n", phrases[0]))
 
     async def _text(self, request: Request) -> str:
-        text = ""
-        async for event in self.backend.generate(request):
-            if isinstance(event, Piece):
-                text += event.text
-            elif isinstance(event, Finished):
-                break
-        return text
+        async with aclosing(self.generate(request)) as events:
+            return "".join([event.text async for event in events if isinstance(event, Piece)])
 
     async def _ids(self, lines: Sequence[str], *, opened: bool = False) -> tuple[int, ...]:
         """The ids of a list so far; `opened` adds the marker of the line to come.

@@ -73,18 +73,18 @@ def asked_for(facts: Sequence[Fact], words: str) -> Fact | None:
     return best[1] if best else None
 
 
-def things_to_say(session: Session, card: Card, asked: Turn) -> list[str]:
+def things_to_say(card: Card, path: Sequence[Turn]) -> list[str]:
     """What the player may say next: topics that have not come up, then the card's own lines."""
-    heard = {fact.topic for fact in _heard(session, card, (*session.path(), asked))}
+    heard = {fact.topic for fact in _heard(card, path)}
     fresh = [fact for fact in card.facts if fact.topic not in heard]
     open_now = [fact for fact in fresh if all(topic in heard for topic in fact.after)]
     lines = [line for fact in open_now for line in (f"Ask about {fact.topic}",)]
-    said = {turn.text for turn in session.path() if turn.role == "player"}
+    said = {turn.text for turn in path if turn.role == "player"}
     lines += [line for line in card.things_to_say if line not in said]
     return lines
 
 
-def _heard(session: Session, card: Card, path: Sequence[Turn]) -> Iterator[Fact]:
+def _heard(card: Card, path: Sequence[Turn]) -> Iterator[Fact]:
     for turn in path:
         if turn.role == "player" and (fact := asked_for(card.facts, turn.text)):
             yield fact
@@ -92,7 +92,7 @@ def _heard(session: Session, card: Card, path: Sequence[Turn]) -> Iterator[Fact]
 
 def _earned(session: Session, card: Card, fact: Fact) -> bool:
     """Whether everything that a hidden fact waits for has come up."""
-    heard = {one.topic for one in _heard(session, card, session.path())}
+    heard = {one.topic for one in _heard(card, session.path())}
     return bool(fact.after) and all(topic in heard for topic in fact.after)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from tui.cards import Card, card_from_data
 from tui.engine.backend import BackendError
-from tui.game import cast, companion, dice, group
+from tui.game import cast, dice, group
 from tui.game.ahead import Imagined
 from tui.game.book import Book
 from tui.game.changes import CARD_KEY, MODEL_KEY, Change, OtherModel, digest
@@ -21,13 +21,13 @@ from tui.game.events import (
     Understood,
 )
 from tui.game.replying import Replying
+from tui.game.saying import Saying
 from tui.game.stage import Stage, stage_of
 from tui.game.storyteller import Storyteller
 from tui.game.thinking import Thinking
-from tui.game.understanding import Understanding, as_choice, picked, understood
-from tui.game.weighing import Scales, weighed
+from tui.game.understanding import Understanding
 from tui.prompt import CannotFit, Prompt, TemplateError
-from tui.story import Choice, Session, Turn
+from tui.story import Choice, Record, Session, Turn
 
 
 @dataclass
@@ -72,8 +72,7 @@ class Narrator:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What the player can pick now."""
-        turn = self.session.turn
-        return turn.choices if turn and turn.role == "model" else ()
+        return self._saying.choices
 
     @property
     def ended(self) -> bool:
@@ -91,7 +90,7 @@ class Narrator:
 
         Closing the iterator stops the reply; what came of it is kept as a cut one.
         """
-        async with self._busy, aclosing(self._take(await self._meant(words))) as events:
+        async with self._busy, aclosing(self._take(await self._saying.meant(words))) as events:
             async for event in events:
                 yield event
 
@@ -112,19 +111,23 @@ class Narrator:
             yield Answered(meant.answer)
             return
         imagined = await self.thinking.stop(meant.chosen)
-        turn = await self._say(meant)
-        yield Understood(turn)
-        for place, card in enumerate(self._answering(self.session.path(), turn.text)):
-            asked = self.session.turn
-            if asked is None or asked.state == "cut" or (place and asked.role == "player"):
-                return
-            async with aclosing(self._reply(asked, card, imagined=imagined)) as events:
-                async for event in events:
-                    yield event
+        try:
+            turn = await self._record_said(self._saying.turn(meant))
+            yield Understood(turn)
+            for place, card in enumerate(self._saying.answering(self.session.path(), turn.text)):
+                asked = self.session.turn
+                if asked is None or asked.state == "cut" or (place and asked.role == "player"):
+                    return
+                async with aclosing(self._reply(asked, card, imagined=imagined)) as events:
+                    async for event in events:
+                        yield event
+        finally:
+            if imagined is not None:
+                await imagined.drop()
 
-    def _answering(self, path: Sequence[Turn], words: str) -> tuple[Card, ...]:
-        """Who answers `words` at the end of `path`."""
-        return group.speakers(self.cards, path, words) if len(self.cards) > 1 else (self.card,)
+    @property
+    def _saying(self) -> Saying:
+        return Saying(self.session, self.cards, self.teller, self.stage)
 
     @asynccontextmanager
     async def still(self) -> AsyncGenerator[None]:
@@ -181,12 +184,19 @@ class Narrator:
         path = self.session.path()
         speaker = self.speaker(path[-1]) if path else self.card
         if words is not None:
-            path = (*path, self._said(await self._meant(words)))
-            speaker = self._answering(path, path[-1].text)[0]
+            path = (*path, self._saying.turn(await self._saying.meant(words)))
+            speaker = self._saying.answering(path, path[-1].text)[0]
         elif path and path[-1].role == "model" and any(one.role == "player" for one in path):
             path = path[:-1]
         writer = await self.teller.writer(speaker, self.cards)
         return await writer.inspected(await writer.prompt(self.session, path))
+
+    async def record(self, record: Record) -> None:
+        """Keep what the player changed by hand, and think anew of the story as it is now."""
+        await self.thinking.stop()
+        await self.book.record(record)
+        if not self._busy.locked():
+            self.wake()
 
     async def edit(self, turn_id: int, text: str) -> None:
         """Stand an edited sibling in the place of a turn; what followed a reply follows it."""
@@ -194,8 +204,7 @@ class Narrator:
         turn = self.session.turns[turn_id]
         if turn.role == "player":
             await self.book.record(self.session.move(turn.parent, self.clock()))
-            said = self._said(await self._meant(text))
-            await self._record_said(said)
+            await self._record_said(self._saying.turn(await self._saying.meant(text)))
         else:
             follows = bool(self.session.children(turn_id))
             record = self.session.edit(turn_id, text, keep_following=follows, at=self.clock())
@@ -215,6 +224,7 @@ class Narrator:
 
     async def told_by(self, teller: Storyteller) -> None:
         """Have another storyteller tell on, and keep which model it has where that is another."""
+        await self.thinking.stop()
         before, self.teller = self.teller, teller
         if teller.path != before.path and self.book.writable:
             await self._keep_model()
@@ -279,52 +289,6 @@ class Narrator:
         await self.book.record(self.session.move(to, self.clock()))
         return True
 
-    async def _meant(self, words: str | int) -> Understanding:
-        """What the player means; words that no pattern reads are weighed by the model."""
-        meant = self._understand(words)
-        if self.stage is None or not meant.unread or self.teller.model is None:
-            return meant
-        state = self.stage.at(self.session, self.session.here)
-        scales = Scales(self.teller.backend, self.teller.template, self.card.scenario)
-        return await weighed(meant, self.stage.world, state, scales)
-
-    def _understand(self, words: str | int) -> Understanding:
-        if isinstance(words, int):
-            return picked(self.choices, words)
-        if self.stage:
-            state = self.stage.at(self.session, self.session.here)
-            player = cast.user_name(self.session, self.card)
-            return understood(self.stage.world, state, words, self.session.path(), player)
-        chosen = as_choice(words, self.choices)
-        return Understanding(words) if chosen is None else picked(self.choices, chosen)
-
-    async def _say(self, meant: Understanding) -> Turn:
-        return await self._record_said(self._said(meant))
-
-    def _said(self, meant: Understanding) -> Turn:
-        """The player's turn as it will stand, with its scene line; nothing is recorded yet."""
-        scene = meant.now
-        actions = meant.actions
-        if self.stage:
-            state = self.stage.at(self.session, self.session.here)
-            after, outcome = self.stage.world.apply(state, actions)
-            scene = self.stage.world.scene_line(after, outcome)
-            actions = outcome.actions or actions
-        elif not scene and (asked := self._answering(self.session.path(), meant.words)[0]).facts:
-            scene = companion.fact_line(self.session, asked, meant.words)
-        return Turn(
-            id=self.session.next_id,
-            parent=self.session.here,
-            role="player",
-            name=cast.user_name(self.session, self.card),
-            text=meant.words,
-            origin="said" if meant.chosen is None else "chosen",
-            chosen=meant.chosen,
-            scene=scene,
-            reading=meant.echo,
-            actions=tuple(action.id for action in actions),
-        )
-
     async def _record_said(self, turn: Turn) -> Turn:
         record = self.session.say(
             turn.text,
@@ -351,7 +315,7 @@ class Narrator:
     def speaker(self, turn: Turn) -> Card:
         """Whose reply a turn is; of a player's turn, who answers it."""
         if turn.role == "player":
-            return self._answering(self.session.path_to(turn.id), turn.text)[0]
+            return self._saying.answering(self.session.path_to(turn.id), turn.text)[0]
         return group.speaker_of(self.cards, turn)
 
     async def _reply(
@@ -388,11 +352,7 @@ class Narrator:
     def _think(self, replying: Callable[[], Awaitable[Replying]]) -> None:
         if self.book.writable and not self.ended:
             ahead = self.thinks_ahead and len(self.cards) == 1
-            self.thinking.begin(replying, self._offers, self.teller.model, ahead=ahead)
-
-    def _offers(self) -> list[Turn]:
-        """What the player would say by picking each choice."""
-        return [self._said(picked(self.choices, place)) for place in range(len(self.choices))]
+            self.thinking.begin(replying, self._saying.offers, self.teller.model, ahead=ahead)
 
     async def close(self) -> None:
         """End what is still being thought, have kept what was read, and give the save free."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from tui.engine.backend import Backend, Event, Finished, Piece, Reading, Request
 from tui.game.sentences import is_complete
+
+Generate = Callable[[Request], AsyncGenerator[Event, None]]
+"""Asks the engine to go on."""
 
 BATCH = 4
 """Replies drawn together where that is quick: of those that pass the check the likeliest is taken."""

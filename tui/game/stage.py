@@ -43,12 +43,17 @@ class Stage:
             self._states[turn.id] = state
         return state
 
-    def outcome(self, session: Session, turn: Turn) -> Outcome:
-        """What came of a player's turn, as it was decided when it was said."""
+    def decided(self, session: Session, turn: Turn) -> tuple[State, Outcome]:
+        """The state once a turn has happened, and what came of it; it need not be recorded yet."""
         before = self.before(session, turn)
         if turn.parent is None:
-            return self.world.opening(before)
-        return self.world.apply(before, _actions(turn))[1]
+            return before, self.world.opening(before)
+        after, outcome = self.world.apply(before, _actions(turn))
+        return (after if turn.actions else before), outcome
+
+    def outcome(self, session: Session, turn: Turn) -> Outcome:
+        """What came of a player's turn, as it was decided when it was said."""
+        return self.decided(session, turn)[1]
 
 
 def stage_of(card: Card, user: str, seed: int) -> Stage | None:

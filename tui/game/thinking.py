@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from tui.engine.backend import Backend, BackendError, ModelInfo
 from tui.game import recapping
 from tui.game.ahead import Ahead, Imagined, worth_it
-from tui.game.replies import with_allowance
 from tui.game.replying import Replying
 from tui.game.warmstart import WarmStart
 from tui.prompt import CannotFit, TemplateError
@@ -84,6 +83,9 @@ class Thinking:
     ) -> None:
         try:
             one = await replying()
+            if one.stage is not None:
+                # A World's recap needs no model, and what is imagined should know it.
+                await recapping.keep(one.book, one.writer)
             await self._read_and_imagine(one, said, ahead=ahead)
             await recapping.keep(one.book, one.writer)
         except (BackendError, CannotFit, TemplateError):
@@ -105,13 +107,18 @@ class Thinking:
         self.warm.read(upcoming.tokens)
         reading = self._ahead.read(upcoming.tokens)
         if backend.model is not None and worth_it(backend.model):
-            for index, turn in enumerate(said()):
-                prompt = await one.prompt((*path, turn))
-                request = one.request(one.seed_of(turn.id + 1), prompt)
-                self._ahead.begin(index, prompt, with_allowance(request))
+            await self._imagine(one, said())
         elif self._quick:
             await reading
         spare = min(NEXT_TURN_TOKENS, writer.context // NEXT_TURN_SHARE)
         if window := await writer.next_window(session, path, spare):
             self.warm.read(upcoming.tokens, window.tokens)
             await backend.read_ahead(window.tokens)
+
+    async def _imagine(self, one: Replying, said: Sequence[Turn]) -> None:
+        """Begin the reply to each thing that the player may say, unless it comes in a moment."""
+        path = one.session.path()
+        for choice, turn in enumerate(said):
+            drawing = await one.drawing((*path, turn), turn.id + 1)
+            if drawing.streams and self._ahead is not None:
+                self._ahead.begin(choice, drawing)

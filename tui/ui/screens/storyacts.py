@@ -66,7 +66,7 @@ class StoryActs(Page[None]):
         if not self.narrator.book.writable:
             self.say(READING)
             return
-        await self.narrator.book.record(record)
+        await self.narrator.record(record)
         await self.show_story()
         if done:
             self.say(done)
