@@ -355,8 +355,12 @@ def make_tiny_model(
     name: str = "Tiny",
     chat_template: str | None = None,
     add_space_prefix: bool = True,
+    attention: float = 1.5,
 ) -> Path:
-    """Write the model to `path` and return it; equal arguments give equal bytes."""
+    """Write the model to `path` and return it; equal arguments give equal bytes.
+
+    With little `attention` no draw hangs on how llama.cpp rounds in batches of different sizes.
+    """
     writer = gguf.GGUFWriter(path, "llama")
     pieces, scores, types = vocabulary()
     _write_header(writer, n_ctx=n_ctx, n_layer=n_layer, name=name)
@@ -371,7 +375,7 @@ def make_tiny_model(
     writer.add_add_space_prefix(add_space_prefix)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
-    _write_tensors(writer, len(pieces), n_layer, kind, np.random.default_rng(seed))
+    _write_tensors(writer, len(pieces), n_layer, kind, np.random.default_rng(seed), attention)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -396,7 +400,12 @@ def _write_header(writer: gguf.GGUFWriter, *, n_ctx: int, n_layer: int, name: st
 
 
 def _write_tensors(
-    writer: gguf.GGUFWriter, n_vocab: int, n_layer: int, kind: Kind, rng: np.random.Generator
+    writer: gguf.GGUFWriter,
+    n_vocab: int,
+    n_layer: int,
+    kind: Kind,
+    rng: np.random.Generator,
+    attention: float,
 ) -> None:
     """Random weights, loud enough that attention and the next token depend on the context."""
     quant = gguf.GGMLQuantizationType[kind]
@@ -415,7 +424,7 @@ def _write_tensors(
         matrix(f"blk.{layer}.attn_q.weight", N_HEAD * HEAD, N_EMBD, 2.0)
         matrix(f"blk.{layer}.attn_k.weight", N_HEAD_KV * HEAD, N_EMBD, 2.0)
         matrix(f"blk.{layer}.attn_v.weight", N_HEAD_KV * HEAD, N_EMBD, 1.5)
-        matrix(f"blk.{layer}.attn_output.weight", N_EMBD, N_HEAD * HEAD, 1.5)
+        matrix(f"blk.{layer}.attn_output.weight", N_EMBD, N_HEAD * HEAD, attention)
         norm(f"blk.{layer}.ffn_norm.weight")
         matrix(f"blk.{layer}.ffn_gate.weight", N_FF, N_EMBD, 1.0)
         matrix(f"blk.{layer}.ffn_up.weight", N_FF, N_EMBD, 1.0)

@@ -1,0 +1,231 @@
+"""Imagined turns: what is told is what would have been told, only sooner; the rest is dropped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from tests.tiny_model import make_tiny_model
+from tui.engine.backend import Event as Drawn
+from tui.engine.backend import Request
+from tui.engine.client import LlamaBackend
+from tui.game.events import ChoicesReady, Event, Piece
+from tui.game.narrator import Narrator
+from tui.game.program import Program
+from tui.game.saying import Saying
+from tui.game.storyteller import Storyteller
+from tui.game.understanding import picked
+from tui.story import Turn
+
+BOARD = """\
+name: The Board
+kind: tale
+scenario: A harbour at night.
+first_mes: You stand on the quay.
+opening_choices: [Walk to the boat, Call out, Wait]
+"""
+HESTER = """\
+name: Hester
+kind: companion
+first_mes: Hester looks up from her book.
+things_to_say: [Wait, Look at the shelves, Sit down]
+facts:
+  - {topic: the tea, knows: it is smoked over pine}
+  - {topic: the grey book, knows: nobody may read it}
+"""
+
+
+class Asked:
+    """Whatever the engine is asked to write, and how much of it is under way."""
+
+    def __init__(self, teller: Storyteller, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.requests: list[Request] = []
+        self.open = 0
+        self._more = asyncio.Event()
+        self._generate = teller.backend.generate
+        monkeypatch.setattr(teller.backend, "generate", self.generate)
+
+    async def generate(self, request: Request) -> AsyncGenerator[Drawn, None]:
+        if request.max_tokens:
+            self.requests.append(request)
+            self._more.set()
+        self.open += 1
+        try:
+            async with aclosing(self._generate(request)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self.open -= 1
+
+    async def imagining(self, *, choices: bool = False) -> Request:
+        """Wait for one that is imagined: its prose, or its choices."""
+        while True:
+            for one in self.requests:
+                if one.priority == "idle" and bool(one.phrases) == choices:
+                    return one
+            self._more.clear()
+            await self._more.wait()
+
+    def take(self) -> list[Request]:
+        """What was asked since the last time."""
+        requests, self.requests = self.requests, []
+        return requests
+
+
+@pytest.fixture
+async def large(program: Program, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Storyteller]:
+    """A storyteller that says of itself that it is large and slow, and is neither."""
+    make_tiny_model(program.paths.models / "tiny.gguf", kind="F16", attention=0.02)
+    for name, text in (("board", BOARD), ("hester", HESTER)):
+        (program.paths.characters / f"{name}.yaml").write_text(text, encoding="utf-8")
+    teller = program.storyteller()
+    model = await teller.ready()
+    slow = replace(model, n_params=1_100_000_000, read_per_second=100.0, write_per_second=10.0)
+    monkeypatch.setattr(LlamaBackend, "model", slow)
+    yield teller
+    await teller.close()
+
+
+@pytest.fixture
+def asked(large: Storyteller, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return Asked(large, monkeypatch)
+
+
+async def begun(
+    program: Program, teller: Storyteller, card: str = "lamp", *, ahead: bool = True
+) -> Narrator:
+    narrator = await program.begin(program.card(card), teller, seed=3)
+    narrator.thinks_ahead = ahead
+    narrator.wake()
+    return narrator
+
+
+async def told(events: AsyncGenerator[Event, None]) -> list[Event]:
+    return [event async for event in events]
+
+
+async def first_piece(narrator: Narrator, choice: int) -> None:
+    """Pick a choice, and stop at the first text."""
+    async with aclosing(narrator.take_turn(choice)) as events:
+        async for event in events:
+            if isinstance(event, Piece):
+                return
+
+
+def values(turn: Turn) -> tuple[object, ...]:
+    """All of a turn that does not hang on when it was told."""
+    return turn.text, turn.tokens, turn.choices, turn.seed, turn.finish, turn.notes, turn.origin
+
+
+def urgent(request: Request) -> Request:
+    return replace(request, priority="now", key="")
+
+
+def only_the_first(saying: Saying) -> list[Turn]:
+    """One choice: rows that are decoded together round otherwise than one alone."""
+    return [saying.turn(picked(saying.choices, 0))]
+
+
+@pytest.mark.parametrize("card", ["lamp", "board", "hester"])
+async def test_what_is_told_is_what_would_have_been_told(
+    program: Program,
+    large: Storyteller,
+    asked: Asked,
+    card: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Saying, "offers", only_the_first)
+    stories: list[list[tuple[object, ...]]] = []
+    sent: list[list[Request]] = []
+    for ahead, rests in ((False, False), (True, True), (True, False)):
+        narrator = await begun(program, large, card, ahead=ahead)
+        for _ in range(3):
+            if rests:
+                await narrator.thinking.rested()
+            await told(narrator.take_turn(0))
+        stories.append([values(turn) for turn in narrator.session.path()])
+        await narrator.close()
+        sent.append(asked.take())
+    assert stories[1] == stories[0]
+    assert stories[2] == stories[0]
+    assert {one.priority for one in sent[0]} == {"now"}
+    assert {one.priority for one in sent[1]} == {"idle"}
+    assert [urgent(one) for one in sent[1][: len(sent[0])]] == sent[0]
+
+
+@pytest.mark.parametrize("card", ["lamp", "board", "hester"])
+async def test_of_what_was_imagined_whole_nothing_is_asked_any_more(
+    program: Program, large: Storyteller, asked: Asked, card: str
+) -> None:
+    narrator = await begun(program, large, card)
+    await narrator.thinking.rested()
+    imagined = asked.take()
+    assert {one.priority for one in imagined} == {"idle"}
+    assert len({one.key for one in imagined}) == len(narrator.choices) == 3
+    narrator.thinks_ahead = False
+    events = await told(narrator.take_turn(1))
+    assert asked.take() == []
+    assert [len(one.choices) for one in events if isinstance(one, ChoicesReady)] == [3]
+    turn = narrator.session.path()[-1]
+    world = [note for note in turn.notes if note.kind == "world"]
+    assert len(world) == (card == "lamp")
+    assert all(note.before and turn.text.startswith(note.before) for note in world)
+    await narrator.close()
+    plain = await begun(program, large, card, ahead=False)
+    await first_piece(plain, 1)
+    assert asked.take()[0] in map(urgent, imagined)
+    await plain.close()
+
+
+async def test_choices_that_are_asked_for_when_it_is_picked_become_urgent(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    narrator = await begun(program, large)
+    line = await asked.imagining(choices=True)
+    narrator.thinks_ahead = False
+    asked.take()
+    await told(narrator.take_turn(int(line.key[-1])))
+    assert asked.take()[-1].priority == "now"
+    assert len(narrator.choices) == 3
+    await narrator.close()
+
+
+async def test_whatever_else_the_player_does_drops_all_of_it(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    narrator = await begun(program, large, "board")
+    session, turn = narrator.session, narrator.session.path()[1]
+    acts = (
+        lambda: narrator.record(session.pin(turn.id, "A rope.")),
+        lambda: told(narrator.retry()),
+        lambda: told(narrator.take_turn("whistle")),
+        narrator.undo,
+        lambda: narrator.told_by(large),
+    )
+    for act in acts:
+        narrator.thinks_ahead = True
+        narrator.wake()
+        await asked.imagining()
+        narrator.thinks_ahead = False
+        await act()
+        await narrator.thinking.rested()
+        assert asked.open == 0
+        asked.take()
+    await narrator.close()
+
+
+async def test_a_picked_one_is_stopped_as_any_other(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    narrator = await begun(program, large, "board")
+    await asked.imagining()
+    narrator.thinks_ahead = False
+    await first_piece(narrator, 0)
+    turn = narrator.session.path()[-1]
+    assert (turn.state, turn.finish) == ("cut", "cancelled")
+    assert asked.open == 0
+    await narrator.close()
