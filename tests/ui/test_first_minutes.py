@@ -113,6 +113,16 @@ async def test_a_companion_has_a_greeting_and_three_things_to_say(tmp_path: Path
         await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
 
 
+async def test_a_deed_is_no_name(tmp_path: Path, tiny_model: Path):
+    app = FabletopApp(program_in(tmp_path, tiny_model), cards=["hester-quill"])
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, NameDialog))
+        await pilot.press(*"look", "space", *"around", "enter")
+        screen = await until_play(pilot)
+        assert app.program.settings.user_name == "Robin"
+        assert screen.composer.text == "look around"
+
+
 async def test_another_model_can_be_picked_while_playing(tmp_path: Path, tiny_model: Path):
     program = program_in(tmp_path, tiny_model)
     shutil.copy(tiny_model, tmp_path / "models" / "bigger.gguf")

@@ -84,8 +84,10 @@ class Stories:
             await self.close()
             narrator.book.path.unlink(missing_ok=True)
             await self.show(await self._begun(cards, greeting))
-        if answer.choice and isinstance(self.app.screen, PlayScreen):
-            self.app.screen.choose(answer.choice)
+        if isinstance(self.app.screen, PlayScreen):
+            self.app.screen.composer.insert(answer.words)
+            if answer.choice:
+                self.app.screen.choose(answer.choice)
 
     async def resume(self, save: Path, *, read_only: bool) -> None:
         """Go on with a story, or only read it."""

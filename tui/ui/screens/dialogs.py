@@ -17,8 +17,10 @@ from textual.widgets import Input, Static, TextArea
 from tui.story import Note
 from tui.ui.clean import clean_line
 from tui.ui.prose import prose
+from tui.world.reading_lexicon import lexicon
 
 Result = TypeVar("Result")
+LONGEST_NAME = 40
 
 
 class Dialog(ModalScreen[Result | None], Generic[Result]):
@@ -146,10 +148,11 @@ class AskDialog(Dialog[bool]):
 
 
 class Named(NamedTuple):
-    """What the player is called, and the choice they picked without more ado; 0 for none."""
+    """What the player is called, and what they picked (0: nothing) or typed without more ado."""
 
     name: str
     choice: int = 0
+    words: str = ""
 
 
 class NameLine(Input):
@@ -163,7 +166,7 @@ class NameLine(Input):
             self.number = number
 
     def __init__(self, ready: str) -> None:
-        super().__init__(ready, select_on_focus=True, compact=True, max_length=40)
+        super().__init__(ready, select_on_focus=True, compact=True)
         self.ready = ready
 
     async def _on_key(self, event: events.Key) -> None:
@@ -178,7 +181,8 @@ class NameLine(Input):
 class NameDialog(Dialog[Named]):
     """Asks once what the stories call the player, at the foot of the opening.
 
-    Enter takes the name that stands there; so does a digit, which goes on to choose.
+    Enter takes the name that stands there; so does a digit, which goes on to choose. A deed
+    (`look around`) is no name, and is handed on.
     """
 
     AUTO_FOCUS = "Input"
@@ -199,4 +203,15 @@ class NameDialog(Dialog[Named]):
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
-        self.dismiss(Named(clean_line(event.value) or self._ready))
+        line = clean_line(event.value)
+        if is_deed(line) or len(line) > LONGEST_NAME:
+            self.dismiss(Named(self._ready, words=line))
+        else:
+            self.dismiss(Named(line or self._ready))
+
+
+def is_deed(line: str) -> bool:
+    """Whether a line says what is done rather than who does it: `look around`, and no `Pat Ash`."""
+    first, *rest = line.split() or [""]
+    begins = first.lower() in lexicon().starts or first.lower() == "i"
+    return begins and bool(rest) and rest[0][:1].islower()
