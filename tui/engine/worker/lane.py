@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tui.engine.backend import BackendError
 from tui.engine.worker.context import DONE, NO_ROOM, Context
-from tui.engine.worker.measure import Pace
+from tui.engine.worker.pace import Pace
 from tui.engine.worker.row import Row
 from tui.engine.worker.sequences import common_prefix
 

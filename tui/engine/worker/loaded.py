@@ -20,7 +20,6 @@ from tui.engine.worker.lane import Lane
 from tui.engine.worker.library import Library
 from tui.engine.worker.measure import (
     Measured,
-    Pace,
     candidates,
     cores,
     is_quiet,
@@ -28,6 +27,7 @@ from tui.engine.worker.measure import (
     measured_before,
 )
 from tui.engine.worker.model import Model
+from tui.engine.worker.pace import Pace
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.remembered import Remembered
 from tui.engine.worker.sequences import common_prefix
@@ -158,7 +158,15 @@ def load(
     gpu_layers = (network.n_layer if network else -1) if offloads else 0
     info = _info(model, shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
     key = _state_key(library, model, shape)
-    return Loaded(context, shape, alarm, info, pace=Pace(measured), state_key=key, cache=cache)
+    return Loaded(
+        context,
+        shape,
+        alarm,
+        info,
+        pace=Pace(measured.n_threads, 1 / measured.write_per_second),
+        state_key=key,
+        cache=cache,
+    )
 
 
 def _network(path: Path, settings: LoadSettings) -> NetworkShape | None:

@@ -14,9 +14,6 @@ from tui.engine.worker.context import DONE, Context
 READ_TOKENS = 16
 WRITE_STEPS = 4
 CLEARLY = 0.9
-SLOW_TIMES = 20
-SLOW_SECONDS = 0.05
-SLOW_STEPS = 3
 BUSY_SHARE = 0.25
 STEADY = 1.5
 
@@ -38,30 +35,6 @@ class Measured:
     def took_seconds(self) -> float:
         """About what the measurement itself took."""
         return READ_TOKENS / self.read_per_second + (WRITE_STEPS + 2) / self.write_per_second
-
-
-class Pace:
-    """Takes threads away when they have come to wait for each other.
-
-    Where other programs are busy, the threads of a step spin for one that does not run, and a
-    step takes a hundred times what was measured; with fewer, it takes twice as long at most.
-    """
-
-    def __init__(self, measured: Measured) -> None:
-        """Begin with what was measured."""
-        self.n_threads = measured.n_threads
-        self._step_seconds = 1 / measured.write_per_second
-        self._slow = 0
-
-    def note(self, seconds: float, tokens: int) -> None:
-        """Take a step's time in; several slow ones in a row halve the threads."""
-        if seconds > max(SLOW_TIMES * self._step_seconds * tokens, SLOW_SECONDS):
-            self._slow += 1
-        else:
-            self._slow = 0
-        if self._slow >= SLOW_STEPS and self.n_threads > 1:
-            self.n_threads //= 2
-            self._slow = 0
 
 
 def cores() -> int:
