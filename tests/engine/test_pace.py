@@ -36,7 +36,7 @@ def test_several_steps_that_take_much_too_long_halve_the_threads(pace: Pace) -> 
 
 
 def test_a_slow_step_now_and_then_is_no_reason(pace: Pace) -> None:
-    note(pace, *[50 * STEP, *[STEP] * (WINDOW_STEPS - 1)] * 3)
+    note(pace, *[20 * STEP, *[STEP] * (WINDOW_STEPS - 1)] * 3)
     assert pace.n_threads == 4
 
 
