@@ -17,49 +17,34 @@ from tui.world.board import Board
 from tui.world.model import Model
 from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
+from tui.world.reading_absent import as_written
 from tui.world.reading_choices import likelier_choice, picked_choice
 from tui.world.reading_clauses import clauses, strip_joints
 from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_meant, strange_meant
 from tui.world.reading_echo import echo
 from tui.world.reading_folk import OTHERS, topic_meant
 from tui.world.reading_meanings import SPEAKING, Meaning, Meanings
-from tui.world.reading_nouns import Names, Scene
+from tui.world.reading_nouns import Names, Scene, numbered
 from tui.world.reading_questions import QUESTION, question, question_meant
 from tui.world.reading_speech import (
     ASKING,
     addressed,
     greeting_meant,
+    of_oneself,
     quoted,
     request,
     speech,
     spoken_to,
+    to_somebody,
 )
 from tui.world.reading_things import THINGS
 from tui.world.reading_tokens import Word, mend, raw, texts, trimmed, words_of
 from tui.world.reading_told import FOLK
 from tui.world.reading_ways import WAYS
+from tui.world.sights import sight_words
 from tui.world.values import Action, Reading, State
 
 SPECIAL = MappingProxyType({**THINGS, **FOLK, **WAYS})
-NOUN_TAIL = frozenset(
-    {
-        "with",
-        "by",
-        "from",
-        "on",
-        "for",
-        "in",
-        "at",
-        "to",
-        "while",
-        "as",
-        "until",
-        "using",
-        "like",
-        "into",
-        "because",
-    }
-)
 MOST_BARE_WORDS = 5
 TOWARDS = frozenset({"to", "into", "toward", "towards", "onto"})
 CARRYING = frozenset({"take", "push", "pull", "move", "follow"})
@@ -118,7 +103,8 @@ def whole_line(scene: Scene, typed: str) -> Meaning | None:
 def understood(scene: Scene, typed: str) -> list[Word]:
     """The words that were typed, with plain mistakes mended."""
     names = scene.names
-    here = sorted(word for word in scene.nouns_here() if len(word) > 2)
+    near = scene.nouns_here() | sight_words(names.model.places[scene.board.place].file.sights)
+    here = sorted(numbered(word for word in near if len(word) > 2))
     topics = [
         word
         for id_ in scene.board.folk_here()
@@ -232,7 +218,8 @@ def looser(
 ) -> Meaning:
     """What the words mean where no pattern covers them whole."""
     said = texts(words)
-    for attempt in (noun_verb, bare_name, lone_verb, asked_of_somebody, shortened):
+    attempts = (noun_verb, bare_name, lone_verb, asked_of_somebody, shortened, to_somebody)
+    for attempt in (of_oneself, *attempts) if alone else attempts:
         found = attempt(scene, meanings, typed, words)
         if found is not None:
             return found
@@ -294,7 +281,10 @@ def lone_verb(
         for action in sorted(meanings.possible)
         if action.split(":")[0] in verbs and ":" in action
     ]
-    if not fitting or scene.names.lexicon.deed_kinds(texts(words)).get("trivial"):
+    if (
+        not fitting
+        or {"trivial", "impossible"} & scene.names.lexicon.deed_kinds(texts(words)).keys()
+    ):
         return None
     fitting.sort(
         key=lambda action: (
@@ -332,7 +322,9 @@ def shortened(
     """The deed without what is said at the end of its manner or its way: `down the stairs`."""
     for at in range(len(words) - 1, 0, -1):
         tail = texts(words[at:])
-        if tail[0] not in NOUN_TAIL and not (len(tail) == 1 and tail[0] in scene.small.directions):
+        if tail[0] not in scene.small.tails and not (
+            len(tail) == 1 and tail[0] in scene.small.directions
+        ):
             continue
         found = meanings.best(words[:at])
         if found is None or not found.actions or found.score < 1.5 or ":" not in found.actions[0]:
@@ -352,7 +344,9 @@ def as_reading(
     model: Model, state: State, meanings: Sequence[Meaning], typed: str, words: Sequence[Word]
 ) -> Reading:
     """Meanings in order as one Reading, echoed where the words don't say it themselves."""
-    ids = [yours(allowed(model, action)) for meaning in meanings for action in meaning.actions]
+    ids = [
+        yours(model, allowed(model, action)) for meaning in meanings for action in meaning.actions
+    ]
     if not ids:
         return Reading(sure=0.0, unread=typed)
     mended = any(word.mended for word in words)
@@ -367,12 +361,13 @@ def as_reading(
     )
 
 
-def yours(action: str) -> str:
+def yours(model: Model, action: str) -> str:
     """A free deed as it is told of the player: `drink my tea` becomes `drink your tea`."""
     kind, said, words = action.rpartition(":")
     if not kind.startswith("improvise:"):
         return action
-    return f"{kind}{said}{' '.join(OTHERS.get(word, word) for word in words.split(' '))}"
+    first, *rest = as_written(model, [OTHERS.get(word, word) for word in words.split(" ")])
+    return f"{kind}{said}{' '.join(['are' if first == 'be' else first, *rest])}"
 
 
 def allowed(model: Model, action: str) -> str:

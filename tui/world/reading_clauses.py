@@ -13,6 +13,7 @@ ALWAYS = frozenset(
 MAYBE = frozenset({"and", ","})
 FALSE_STARTS = frozenset({"before", "until", "while", "because"})
 GOING = frozenset({"go", "walk", "head", "run", "travel"})
+TOWARDS = frozenset({"to", "into"})
 MOST_CLAUSES = 6
 
 
@@ -71,7 +72,7 @@ def begins_deed(scene: Scene, before: Sequence[Word], left: Sequence[Word]) -> b
     phrase = following[:upto]
     if first in scene.small.articles:
         return False
-    if first in scene.small.directions and len(phrase) == 1:
+    if first in scene.small.directions and (len(phrase) == 1 or phrase[1] in TOWARDS):
         begun = texts(trimmed(before, scene.names.lexicon))
         return bool(begun) and (begun[0] in GOING or begun[0] in scene.small.directions)
     if first not in scene.names.verbs:

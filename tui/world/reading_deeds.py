@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.world.conditions import holds
+from tui.world.reading_absent import MUSING, as_written, folk_away, named_away
 from tui.world.reading_meanings import SPEAKING, Meaning
 from tui.world.reading_nouns import Scene
 from tui.world.reading_tokens import stem
 from tui.world.sights import sight_of
 
 MOST_WORDS = 12
-LOOKING = frozenset({"examine", "search", "look", "find", "listen_to", "smell_it", "touch"})
+LOOKING = frozenset(
+    ["consult", "examine", "find", "go", "listen_to", "look", "read", "search", "smell_it", "touch"]
+)
+"""Verbs that a sight answers by being looked at."""
+IDLE = frozenset(
+    [
+        "ask",
+        "blow",
+        "clean",
+        "climb",
+        "greet",
+        "knock",
+        "pet",
+        "pull",
+        "push",
+        "say",
+        "shake",
+        "sit",
+        "wave",
+    ]
+)
+"""Verbs of which nothing comes on what can be looked at and no more."""
+CLIMBING = frozenset(["climb", "jump", "leap", "ride", "sail", "swim"])
+"""Words of going that are a deed of their own where no way is meant."""
+BUYING = frozenset(["borrow", "buy", "purchase", "request"])
 MILD = frozenset({"cut", "tie", "cook", "push", "shove", "break", "smash", "burn", "trip", "hang"})
 
 
@@ -79,14 +104,26 @@ def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meani
         if kind in kinds and kinds[kind] == max(
             kinds[name] for name in kinds if name in {"impossible", "trivial"}
         ):
-            return improvised(kind, words, 0.75)
+            away = folk_away(scene, words[1:]) if words[0] not in MUSING else ()
+            return absent(scene, away) if away else improvised(kind, words, 0.75)
+    if words[1:] and words[1] in scene.small.everything and words[0] in scene.names.verbs:
+        return improvised("impossible", words, 0.75)
     if lost is not None and not lost.lost and lost.verb in SPEAKING:
+        if words[0] in BUYING:
+            return improvised("impossible", words, 0.7)
         return Meaning((f"say::{' '.join(words)}",), 0.0, 0.6, guessed=True, verb="say")
     if lost is not None:
         return missing(scene, words, lost)
     if not any(known_word(scene, word) for word in words):
         return Meaning(sure=0.0)
+    if away := named_away(scene, words[1:]):
+        return absent(scene, away)
     return improvised("trivial", words, 0.3)
+
+
+def absent(scene: Scene, noun: Sequence[str]) -> Meaning:
+    """Looking about for what isn't here."""
+    return improvised("absent", as_written(scene.board.model, noun), 0.85)
 
 
 def known_word(scene: Scene, word: str) -> bool:
@@ -102,6 +139,10 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
     """A deed whose thing, person or way isn't here."""
     small = scene.small
     noun = [word for word in lost.lost.split() if word not in small.articles] or lost.lost.split()
+    noun = list(named_away(scene, noun)) or noun
+    inward = {"in", "into", "inside"} & set(words)
+    if lost.verb == "go" and not inward and (seen := seen_only(scene, words, noun, lost)):
+        return seen
     if lost.verb == "go" and not names_somebody(scene, noun):
         direction = [small.directions[word] for word in noun if word in small.directions]
         where = direction[0] if direction else "_".join(("to", "the", *noun) if noun else ("on",))
@@ -110,29 +151,28 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
         return improvised("trivial", words, 0.4)
     if noun[-1] in small.pronouns:
         return improvised("trivial", words, 0.35)
-    spoken_of = seen_only(scene, words, noun, lost)
-    if spoken_of is not None:
-        return spoken_of
     phrase = scene.phrase(noun)
     if lost.verb in LOOKING and scene.fit(phrase, scene.board.place) >= 0.75:
         return Meaning(("look",), 0.0, 0.8, guessed=True, verb="look")
+    spoken_of = seen_only(scene, words, noun, lost)
+    if spoken_of is not None:
+        return spoken_of
     if stands_for_place(scene, phrase):
         return improvised("impossible", words, 0.7)
-    return improvised("absent", noun, 0.85)
+    return absent(scene, noun)
 
 
 def seen_only(
     scene: Scene, words: Sequence[str], noun: Sequence[str], lost: Meaning
 ) -> Meaning | None:
     """A deed with what can be looked at and no more."""
-    looking = lost.verb in LOOKING
+    doing = lost.verb != "go" or words[0] in CLIMBING
+    looking = lost.verb in LOOKING and not (doing and lost.verb == "go")
     if sight_of(scene.board, noun) is not None:
-        return (
-            improvised("sight", noun, 0.85, "examine")
-            if looking
-            else improvised("impossible", words, 0.6)
-        )
-    if noun[-1] in scene.small.scenery:
+        if looking:
+            return improvised("sight", noun, 0.85, "examine")
+        return improvised("trivial" if lost.verb in IDLE else "impossible", words, 0.6)
+    if doing and noun[-1] in scene.small.scenery:
         return improvised("trivial" if looking else "impossible", words, 0.6)
     return None
 

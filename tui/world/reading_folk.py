@@ -108,6 +108,8 @@ EMPTY = frozenset(
 EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
 NEARLY = 0.4
 """Words that fit one topic so far, and no other as much, mean it."""
+A_THIRD = 0.33
+"""Of what somebody can be talked into, so many words have to be said."""
 OTHERS = {
     "me": "you",
     "my": "your",
@@ -175,6 +177,6 @@ def plea_meant(person: Person, words: Sequence[str]) -> Found | None:
         verb = plain_words(plea.to, lexicon().small)[:1]
         fit += 0.5 if stem(plea.id) in said else 0.0
         fit += 0.25 if verb and verb[0] in said else 0.0
-        if fit >= 0.34 and (best is None or fit > best.fit):
+        if fit >= A_THIRD and (best is None or fit > best.fit):
             best = Found(plea.id, min(fit, 1.0))
     return best

@@ -85,6 +85,13 @@ class Small:
     parts: frozenset[str]
     greetings: frozenset[str]
     greeting_phrases: tuple[tuple[str, ...], ...]
+    joined_by: tuple[str, ...]
+    """Words after which a noun only says which one is meant: `the gate behind the counter`."""
+    joints: frozenset[str]
+    ways: frozenset[str]
+    """What a way may be called, whatever it is."""
+    tails: frozenset[str]
+    """Words with which the manner of a deed begins: `with care`."""
     scenery: frozenset[str]
     common: frozenset[str]
 
@@ -227,6 +234,10 @@ def small_words(data: Mapping[str, Any]) -> Small:
         parts=frozenset(data["parts"]),
         greetings=frozenset(data["greetings"]),
         greeting_phrases=phrases(data["greeting_phrases"]),
+        joined_by=tuple(data["joined_by"]),
+        joints=frozenset(data["joints"]),
+        ways=frozenset(data["ways"]),
+        tails=frozenset(data["tails"]),
         scenery=frozenset(data["scenery"]),
         common=frozenset(data["common"]),
     )

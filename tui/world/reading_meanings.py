@@ -114,7 +114,7 @@ class Meanings:
         if slots[1] != "person":
             targets = self.scene.meant(second)
         if not targets:
-            return Meaning(lost=" ".join(self.scene.phrase(second)), score=-1, verb=verb)
+            return Meaning(lost=" ".join(second), score=-1, verb=verb)
         if lost:
             return Meaning(lost=lost, score=-0.5, verb=verb)
         return self.pairs(verb, firsts, targets)

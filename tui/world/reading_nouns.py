@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,12 @@ from tui.world.reading_lexicon import (
     own_patterns,
 )
 from tui.world.reading_tokens import stem
+from tui.world.sights import sight_words
 
 Phrase = tuple[str, ...]
 GOOD_ENOUGH = 0.6
+ROLE_TAIL = re.compile(r" (?:of|that|who) .*")
+"""What only describes in a role: `the owner of the barge` is no barge."""
 WHOLE = 0.85
 """From here on words are a name of something, and no part of something else's."""
 
@@ -86,6 +90,11 @@ class Names:
             for word in (*verb.words, id_.replace("_", " "))
             for pattern in own_patterns(id_, word, alone=verb.alone)
         )
+        seen = {
+            word
+            for file in (model.file, *(place.file for place in model.places.values()))
+            for word in sight_words(file.sights)
+        }
         by_words = {head: frozenset(words) for head, words in by_head.items()}
         proper = set(by_head) | {word for id_ in model.places for word in called[id_].words}
         proper |= {phrase[-1] for texts in topic_texts(model) for phrase in texts if phrase}
@@ -96,12 +105,19 @@ class Names:
             by_head=by_words,
             nouns=frozenset(nouns),
             verbs=frozenset(verbs),
-            known=known.vocabulary | nouns | verbs,
-            long_nouns=tuple(sorted(word for word in nouns if len(word) > 2)),
+            known=known.vocabulary | nouns | verbs | seen,
+            long_nouns=tuple(sorted(numbered(word for word in nouns | seen if len(word) > 2))),
             long_verbs=tuple(sorted(word for word in verbs if len(word) > 2)),
             own_patterns=by_first_word(own),
             proper=frozenset(proper),
         )
+
+
+def numbered(nouns: Iterable[str]) -> set[str]:
+    """Nouns, and what several of each are called."""
+    return {
+        form for noun in nouns for form in (noun, f"{noun}{'es' if noun[-1] in 'shx' else 's'}")
+    }
 
 
 def phrases_of(model: Model) -> dict[str, list[Phrase]]:
@@ -111,7 +127,7 @@ def phrases_of(model: Model) -> dict[str, list[Phrase]]:
     for group in (model.things, model.folk, model.places):
         for id_, one in group.items():
             said = [one.name.text, id_.replace("_", " "), *one.name.words]
-            role = model.folk[id_].file.role if id_ in model.folk else ""
+            role = ROLE_TAIL.sub("", model.folk[id_].file.role) if id_ in model.folk else ""
             found[id_] = [phrase for text in (*said, role) if (phrase := plain_words(text, small))]
     return found
 
@@ -222,7 +238,7 @@ class Scene:
         found = [(bare, 1.0)] if bare else []
         if len(bare) > 1 and bare[-1] in self.small.parts:
             found.append((bare[:-1], 0.85))
-        for joint in JOINED_BY:
+        for joint in self.small.joined_by:
             if joint in phrase[1:-1]:
                 at = phrase.index(joint, 1)
                 before, after = phrase[:at], phrase[at + 1 :]
@@ -304,7 +320,7 @@ class Scene:
         ]:
             named = [way for way in exits if way.key in direction_last]
             if len(named) == 1 and all(
-                word in self.small.directions or word in WAY_WORDS for word in bare
+                word in self.small.directions or word in self.small.ways for word in bare
             ):
                 return Found(named[0].key, 0.95)
         phrase = self.phrase(words)
@@ -326,7 +342,7 @@ class Scene:
         if way.door:
             fits += [self.fit(one, way.door) * 0.95 * worth for one, worth in self.variants(phrase)]
         known = way_words(way, self.names)
-        content = [word for word in phrase if word not in JOINTS]
+        content = [word for word in phrase if word not in self.small.joints]
         if content and all(word in known for word in content):
             fits.append(0.92 if content[-1] in known else 0.8)
         elif content and content[-1] in known and len(content) <= 3:
@@ -335,64 +351,12 @@ class Scene:
 
 
 OWNING = frozenset({"its", "their"})
-JOINED_BY = (
-    "of",
-    "to",
-    "from",
-    "on",
-    "in",
-    "at",
-    "by",
-    "with",
-    "behind",
-    "under",
-    "before",
-    "beside",
-    "near",
-    "inside",
-    "above",
-    "below",
-)
-"""Words after which a noun only says which one is meant: `the gate behind the counter`."""
-JOINTS = frozenset(
-    {
-        "to",
-        "into",
-        "along",
-        "through",
-        "over",
-        "down",
-        "up",
-        "toward",
-        "of",
-        "in",
-        "at",
-        "on",
-        "across",
-        "by",
-        "from",
-    }
-)
-WAY_WORDS = frozenset(
-    {
-        "way",
-        "exit",
-        "door",
-        "path",
-        "stairs",
-        "stair",
-        "ladder",
-        "steps",
-        "direction",
-        "from",
-        "here",
-        "again",
-    }
-)
 
 
 def way_words(way: Exit, names: Names) -> set[str]:
     """The words that an exit goes by: its name, its manner, where it leads."""
     small = names.lexicon.small
-    found = set(plain_words(f"{way.key.replace('_', ' ')} {way.shown} {way.by}", small)) - JOINTS
+    found = (
+        set(plain_words(f"{way.key.replace('_', ' ')} {way.shown} {way.by}", small)) - small.joints
+    )
     return found | names.called[way.to].words

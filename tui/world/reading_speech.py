@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from tui.world.reading_deeds import improvised
 from tui.world.reading_folk import plea_meant, topic_meant
-from tui.world.reading_meanings import Meaning
+from tui.world.reading_meanings import Meaning, Meanings
 from tui.world.reading_nouns import Scene
 from tui.world.reading_tokens import QUOTED, Word, raw, texts, words_of
 
@@ -45,6 +47,12 @@ WELCOMES = frozenset(
         "bye",
         "farewell",
     }
+)
+ENTREATING = ASKING | {"could", "would", "will", "please", "give", "show", "help", "let", "i"}
+"""Words that follow a name where its bearer is spoken to: `Marta can you row`."""
+TO_YOU = frozenset({"you", "your", "yours", "yourself"})
+OF_ONESELF = re.compile(
+    r"\bi(?:['’]?m| am| was)\s+(?:so |very |quite |really |too )?$", re.IGNORECASE
 )
 SAYING = frozenset(
     {
@@ -120,6 +128,13 @@ def addressed(scene: Scene, words: Sequence[Word]) -> tuple[str, list[Word]] | N
         named = scene.person(texts(tail)) if 0 < len(tail) <= 3 else None
         if named and named.fit >= 0.85:
             return named.id, list(words[:at])
+    for length in (2, 1):
+        following = bare[length : length + 1]
+        if not following or following[0].text not in ENTREATING:
+            continue
+        named = scene.person(texts(bare[:length]))
+        if named and named.fit >= 0.9 and bare[0].text not in scene.names.verbs:
+            return named.id, bare[length:]
     if len(bare) > 1 and bare[0].text in WELCOMES:
         named = scene.person(texts(bare[1:]))
         return (named.id, bare[:1]) if named and named.fit >= 0.7 else None
@@ -161,3 +176,24 @@ def is_greeting(scene: Scene, said: Sequence[str]) -> bool:
         and len(said) <= 4
         and (said[0] in WELCOMES or any(tuple(said[: len(phrase)]) == phrase for phrase in phrases))
     )
+
+
+def to_somebody(
+    scene: Scene, _meanings: Meanings, typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """Words with a `you` in them that are no deed: they are said to whoever is here."""
+    person = scene.somebody()
+    if not person or not TO_YOU & set(texts(words)):
+        return None
+    return Meaning((f"say:{person}:{raw(typed, words_of(typed, scene.names.lexicon))}",), 1, 0.7)
+
+
+def of_oneself(
+    scene: Scene, _meanings: Meanings, typed: str, words: Sequence[Word]
+) -> Meaning | None:
+    """What the player says that they are: `I am hungry`."""
+    said = texts(words)
+    begun = words and OF_ONESELF.search(typed[: words[0].start])
+    if not begun or said[0] in scene.names.verbs:
+        return None
+    return improvised("trivial", ("are", *said), 0.7)

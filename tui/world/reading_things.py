@@ -163,6 +163,19 @@ def feed(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Wor
     )
 
 
+def pay(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    """Paying somebody gives what they want of what is carried."""
+    person = meanings.scene.person(texts(parts["person"]))
+    if person is None:
+        return Meaning(lost=" ".join(texts(parts["person"])), score=-1, verb="give")
+    wanted = meanings.model.folk[person.id].wants
+    held = [id_ for id_ in meanings.scene.board.carried() if id_ in wanted]
+    if not held:
+        what = f"pay {meanings.model.the(person.id)}"
+        return Meaning((f"improvise:impossible:{what}",), 3 * person.fit, 0.8, verb="give")
+    return Meaning((joined("give", held[0], person.id),), 4 * person.fit, 0.85, guessed=True)
+
+
 THINGS: Mapping[str, Special] = MappingProxyType(
     {
         "find": find,
@@ -173,5 +186,6 @@ THINGS: Mapping[str, Special] = MappingProxyType(
         "consult": consult,
         "hold": hold,
         "trade": trade,
+        "pay": pay,
     }
 )

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from tui.world.reading_absent import folk_away
 from tui.world.reading_folk import EMPTY, plea_meant, topic_meant
 from tui.world.reading_lexicon import Pattern
-from tui.world.reading_meanings import Meaning, Meanings, Special, joined
+from tui.world.reading_meanings import Meaning, Meanings, Parts, Special, joined
 from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import Word, raw, texts
 
 ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
+BEING = frozenset({"is", "are", "was", "were"})
 ARTICLES = frozenset({"the", "a", "an", "his", "her", "their", "its", "my", "your", "our"})
 MOST_TOPIC_WORDS = 3
+AIMED = {("at",), ("to",), ("into",), ("for",)}
 WORDLESS = frozenset({"sorry", "thanks", "thank", "help"})
 
 
 def greet(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
     person = meanings.scene.person(texts(parts["person"]))
     if person is None:
-        return Meaning(
-            lost=" ".join(meanings.scene.phrase(texts(parts["person"]))), score=-1, verb="greet"
-        )
+        return nobody(meanings, parts, "greet")
     return Meaning((joined("greet", person.id),), 3 * person.fit)
 
 
@@ -36,14 +37,16 @@ def listener(meanings: Meanings, parts: Mapping[str, Sequence[Word]]) -> Found |
 
 def nobody(meanings: Meanings, parts: Mapping[str, Sequence[Word]], verb: str) -> Meaning:
     """Words for somebody who isn't here."""
-    named = meanings.scene.phrase(texts(parts["person"])) if "person" in parts else ()
+    named = texts(parts["person"]) if "person" in parts else ()
     return Meaning(lost=" ".join(named), score=-1, verb=verb)
 
 
-def ask(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+def ask(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
     person = listener(meanings, parts)
     if person is None:
         return nobody(meanings, parts, "ask")
+    if away := addressed_away(meanings, pattern, parts):
+        return Meaning(lost=" ".join(away), score=1, verb="ask")
     if "person" not in parts and {"about", "of"} & set(texts(parts["topic"])):
         return Meaning(score=-2)  # `ask Osk about the mill`, and Osk isn't here
     topic = topic_meant(meanings.model.folk[person.id], texts(parts["topic"]))
@@ -59,8 +62,21 @@ def ask(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word
         subject = "_".join(unknown)
         return Meaning((joined("ask", person.id, subject),), 3 * person.fit - 1.5, 0.7)
     words = raw(meanings.typed, parts["topic"])
-    said = f"{words}?" if asked else f"what about {words}"
+    said = f"{in_question_order(words)}?" if asked else f"what about {words}"
     return Meaning((joined("say", person.id, said),), 3 * person.fit - 1.5, 0.55, guessed=True)
+
+
+def addressed_away(meanings: Meanings, pattern: Pattern, parts: Parts) -> tuple[str, ...]:
+    """Who is asked first of all and isn't here: `ask Osk to row`."""
+    if len(pattern.elements) > 2 or "person" in parts:
+        return ()
+    said = [word for word in texts(parts["topic"]) if word not in ARTICLES]
+    away = folk_away(meanings.scene, said)
+    person = meanings.scene.somebody()
+    topic = topic_meant(meanings.model.folk[person], said) if person else None
+    if tuple(said[: len(away)]) != away or (len(said) == len(away) and topic is not None):
+        return ()
+    return away
 
 
 def is_noun(words: Sequence[str]) -> bool:
@@ -69,8 +85,16 @@ def is_noun(words: Sequence[str]) -> bool:
     return plain and 0 < len(words) <= MOST_TOPIC_WORDS
 
 
-def persuade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+def in_question_order(words: str) -> str:
+    """`where the baker is` as it is asked: `where is the baker`."""
+    first, *middle, last = words.rstrip("?").split() if " " in words else (words, "")
+    return f"{first} {last} {' '.join(middle)}" if middle and last in BEING else words.rstrip("?")
+
+
+def persuade(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
     person = listener(meanings, parts)
+    if away := addressed_away(meanings, pattern, parts):
+        return Meaning(lost=" ".join(away), score=1, verb="persuade")
     if person is None:
         return nobody(meanings, parts, "persuade")
     plea = plea_meant(meanings.model.folk[person.id], texts(parts["topic"]))
@@ -88,8 +112,13 @@ def persuade(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence
             0.5 + 0.4 * topic.fit,
             guessed=True,
         )
+    wanted = meanings.scene.meant(texts(parts["topic"]))
+    theirs = [one.id for one in wanted if meanings.scene.board.location(one.id) == person.id]
+    if theirs:
+        return Meaning((joined("take", theirs[0]),), 3 * person.fit, 0.7)
     said = raw(meanings.typed, parts["topic"])
-    return Meaning((joined("say", person.id, said),), 3 * person.fit - 1, 0.5, guessed=True)
+    wish = said if frozenset({"to"}) in pattern.elements else f"may I have {said}"
+    return Meaning((joined("say", person.id, wish),), 3 * person.fit - 1, 0.5, guessed=True)
 
 
 def plead(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
@@ -115,6 +144,8 @@ def say(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]
         if "words" in parts
         else " ".join(WORDLESS & set(meanings.typed.lower().split())) or "help"
     )
+    if not named and texts(parts.get("words", ()))[:1] in AIMED:
+        return Meaning(score=-2)  # `shout at the sea`
     fit = 3 * person.fit if named and person is not None else 0.0
     return Meaning((joined("say", person.id if person else "", whole),), fit + 0.5, 0.9)
 

@@ -7,8 +7,11 @@ from types import MappingProxyType
 
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Special, joined
-from tui.world.reading_nouns import GOOD_ENOUGH
+from tui.world.reading_nouns import GOOD_ENOUGH, WHOLE
 from tui.world.reading_tokens import Word, texts
+
+MOST_STEPS = 4
+"""Ways that one deed goes."""
 
 
 def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
@@ -27,27 +30,49 @@ def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]
         return Meaning((joined("search", inside[0].id),), 2 * inside[0].fit, 0.8, guessed=True)
     if "person" in parts or "take" in pattern.elements[0]:
         return Meaning(score=-3)
+    if (going := onward(meanings, parts["way"][0])) is not None:
+        return going
     return Meaning(lost=" ".join(words), score=-0.8, verb="go")
 
 
 def far_way(meanings: Meanings, words: Sequence[str]) -> tuple[str, ...]:
-    """The way to a place that was visited before, over places that were."""
+    """The way, over places that were visited, to one of them or one that they lead to."""
     board = meanings.scene.board
-    visited = [id_ for id_ in board.visited() if id_ != board.place]
-    phrase = meanings.scene.phrase(words)
-    wanted = max(visited, key=lambda id_: meanings.scene.fit(phrase, id_), default="")
-    if not wanted or meanings.scene.fit(phrase, wanted) < 0.85:
-        return ()
     paths: dict[str, tuple[str, ...]] = {board.place: ()}
     queue = [board.place]
+    visited = set(board.visited())
     for place in queue:
         for way in meanings.model.places[place].exits:
-            if way.to in paths or way.to not in visited or board.exit_hidden(way):
+            if way.to in paths or board.exit_hidden(way):
                 continue
             paths[way.to] = (*paths[place], joined("go", way.key))
-            queue.append(way.to)
+            if way.to in visited:
+                queue.append(way.to)
+    wanted = destination(meanings, words, [id_ for id_ in paths if id_ != board.place])
     path = paths.get(wanted, ())
-    return path if len(path) <= 4 else ()
+    return path if len(path) <= MOST_STEPS else ()
+
+
+def destination(meanings: Meanings, words: Sequence[str], places: Sequence[str]) -> str:
+    """Which of some places words name, or where of them whom they name was met; or none."""
+    scene = meanings.scene
+    phrase = scene.phrase(words)
+    wanted = max(places, key=lambda id_: scene.fit(phrase, id_), default="")
+    if wanted and scene.fit(phrase, wanted) >= WHOLE:
+        return wanted
+    met = [id_ for id_ in meanings.model.folk if scene.board.flag(f"{id_}.met")]
+    somebody = next((id_ for id_ in met if scene.fit(phrase, id_) >= WHOLE), "")
+    there = scene.board.location(somebody) if somebody else ""
+    return there if there in places else ""
+
+
+def onward(meanings: Meanings, word: Word) -> Meaning | None:
+    """The way that a direction before a name is: `climb down the lighthouse`."""
+    before = meanings.typed[: word.start].lower().split()
+    direction = meanings.scene.small.directions.get(before[-1]) if before else None
+    keys = {way.key for way in meanings.scene.board.exits()}
+    found = direction in keys and len(before) > 1
+    return Meaning((f"go:{direction}",), 1, 0.8, guessed=True) if found else None
 
 
 def leave(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:

@@ -45,6 +45,11 @@ def sight_of(board: Board, noun: Sequence[str]) -> Sight | None:
     return min(_told(board, said[-1]), key=lambda sight: len(sight.text) > SHORT, default=None)
 
 
+def sight_words(sights: Mapping[str, str]) -> set[str]:
+    """Every word of the names of an author's sights."""
+    return {word for names in sights for word in names.lower().replace(",", " ").split()}
+
+
 def _told(board: Board, head: str) -> Iterator[Sight]:
     """What the place's own texts say of a noun, clause for clause."""
     for clause in _clauses(board):

@@ -22,6 +22,9 @@ WAIT = Action("wait")
 def take_turn(model: Model, state: State, actions: Sequence[Action]) -> tuple[State, Outcome]:
     """One turn. A refusal ends what was planned after it, and so does a `Now` that is full.
 
+    What is so already is no refusal where more was planned: who has the lamp and takes it and
+    goes, goes.
+
     After an ending nothing changes any more.
     """
     if state.ended:
@@ -44,16 +47,37 @@ def take_turn(model: Model, state: State, actions: Sequence[Action]) -> tuple[St
 def _act(attempt: Attempt, actions: Sequence[Action]) -> tuple[Action, ...]:
     tried: list[Action] = []
     for action in actions:
-        trial = Attempt(Board(attempt.model, attempt.board.freeze())) if tried else None
-        if trial is not None:
-            trial.entries = list(attempt.entries)
-            carry_out_action(trial, action)
-            if trial.words() > MOST_NOW_WORDS:
-                break
+        if tried and not _fits(attempt, action):
+            break
+        told = len(attempt.entries)
         tried.append(action)
-        if not carry_out_action(attempt, action) or attempt.board.ended:
+        done = carry_out_action(attempt, action)
+        if attempt.board.ended or (not done and action is actions[-1]):
+            break
+        if not done and not _needless(attempt, told):
             break
     return tuple(tried)
+
+
+def _fits(attempt: Attempt, action: Action) -> bool:
+    """Whether one deed more can be told; what may be left out of those before it makes room."""
+    for kept in (attempt.entries, [entry for entry in attempt.entries if not entry.optional]):
+        trial = Attempt(Board(attempt.model, attempt.board.freeze()))
+        trial.entries = list(kept)
+        carry_out_action(trial, action)
+        if trial.words() <= MOST_NOW_WORDS:
+            attempt.entries = list(kept)
+            return True
+    return False
+
+
+def _needless(attempt: Attempt, told: int) -> bool:
+    """Whether what was told since is only that it was so already; it is then told no more."""
+    if any(entry.fact.kind != "already" for entry in attempt.entries[told:]):
+        return False
+    del attempt.entries[told:]
+    attempt.refused -= 1
+    return True
 
 
 def _world_moves(attempt: Attempt, before: State) -> Ending | None:
