@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui.cards import Card
 from tui.game.cast import several_voices
-from tui.game.guards import guard, repeats, says_again, stutters
+from tui.game.guards import guard, repeats, said_before, stutters
 from tui.game.sentences import balanced, is_complete, trimmed
 
 
@@ -80,6 +80,7 @@ def test_a_reply_that_says_the_last_one_again_repeats() -> None:
     "text",
     [
         "You take the matches of the the luggage.",
+        "You give Nuri the Nuri the time that looking takes.",
         "You light the pocket torch and see what is there, as you light the pocket torch.",
         "Vane’s shop opens\ufffd\ufffds shop.",
         "Make of it what you like.” She turns away.",
@@ -95,9 +96,10 @@ def test_words_that_come_again_at_once_are_a_stutter() -> None:
 
 
 def test_one_sentence_of_an_earlier_reply_is_heard_again() -> None:
-    earlier = ["You take the key. A dog barks twice, and thinks better of it."]
-    assert says_again("You open the gate. A dog barks twice, and thinks better of it.", earlier)
-    assert not says_again("You take the key and hold it. A dog barks.", earlier)
+    before = said_before(["You take the key. A dog barks twice, and thinks better of it."])
+    assert before("You open the gate. A dog barks twice, and thinks better of it.") == 1
+    assert before("You take the key and hold it. A dog barks.") == 0
+    assert before("A dog barks twice, and thinks better of it. You take the key.") == 2
 
 
 @given(st.text(max_size=200))

@@ -12,31 +12,15 @@ from tui.engine.backend import Backend, Event, Piece, Reading, Request
 from tui.engine.sampling import Sampling
 from tui.game import cast, companion
 from tui.game.choices import ChoiceList, Listed
-from tui.game.guards import guard, repeats, says_again, stutters
+from tui.game.guards import guard, repeats
 from tui.game.judge import FactJudge, Judge, WorldJudge
+from tui.game.picking import RECENT, Picking
 from tui.game.prompting import PromptWriter
-from tui.game.replies import (
-    Drawn,
-    batch,
-    batches,
-    likeliest,
-    reading_of,
-    streamed,
-    with_allowance,
-)
-from tui.game.sentences import is_complete
+from tui.game.replies import Drawn, batches, streamed, with_allowance
 from tui.game.stage import Stage
-from tui.game.wording import known_words, slips, words_in
 from tui.prompt import Prompt, factline
 from tui.story import Note, Origin, Session, Turn
 from tui.world import Outcome, State
-
-RECENT = 12
-"""How many replies back the loop guard looks."""
-ENOUGH = 3
-"""Replies that pass, of which the likeliest is told."""
-UNREPEATED = 30
-"""How many replies back no sentence of a reply should have been said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +119,9 @@ class Drawing:
         """Draw the prose into `drawn`: in a batch where that is quick, else as a stream."""
         judge = self._judge
         if judge and not self.streams:
-            await self._take_best(request, judge)
+            sent, earlier = self.prompt.text, self._earlier
+            picking = Picking(self.backend, self.generate, judge, sent, earlier)
+            self.drawn, self.origin = await picking.best(request, batches(self._rate()))
             yield Added(self.drawn.text)
             return
         source = self.generate(with_allowance(request))
@@ -145,38 +131,6 @@ class Drawing:
         self._guard()
         if isinstance(judge, WorldJudge) and (added := self._put_right(judge)):
             yield Added(added)
-
-    async def _take_best(self, request: Request, judge: Judge) -> None:
-        """The best of a few batches that says what was decided; else the program's own sentence.
-
-        Drawing ends, while it is quick, with a few that pass and say nothing again.
-        """
-        recent, seen = self._earlier[-RECENT:], self._earlier[-UNREPEATED:]
-        known, said = known_words(self.backend.model), words_in(self.prompt.text)
-
-        def passes(text: str) -> bool:
-            whole = is_complete(text) and not stutters(text) and not repeats(text, recent)
-            return whole and not slips(text, known, said) and judge.passes(text)
-
-        drawn: list[Drawn] = []
-        passed: list[Drawn] = []
-        fresh: list[Drawn] = []
-        for _ in range(batches(self._rate())):
-            more = await batch(self.backend, replace(request, seed=request.seed + len(drawn)))
-            drawn += more
-            whole = [one for one in more if passes(one.text)]
-            passed += whole
-            fresh += [one for one in whole if not says_again(one.text, seen)]
-            if len(fresh) >= ENOUGH:
-                break
-        if passed:
-            best = await likeliest(self.backend, request.tokens, fresh or passed)
-        else:
-            told = judge.tells(request.seed)
-            best = Drawn(told, seed=request.seed, finish="end", stats=dict(drawn[0].stats))
-            self.origin = "told"
-        best.stats |= {**reading_of(drawn[0]), "drawn": len(drawn), "passed": len(passed)}
-        self.drawn = best
 
     def _guard(self) -> None:
         guarded = guard(

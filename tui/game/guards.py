@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -12,7 +12,7 @@ from tui.game.sentences import is_complete, sentences, trimmed
 from tui.story import Note
 
 _STUTTER = re.compile(r"\b((?!the\b|an?\b)\w+\W+\w+\W+\w+)\b\W+(?:\w+\W+){0,5}\1\b")
-_DOUBLED = re.compile(r"\b(?!had\b|that\b)(\w+) \1\b")
+_DOUBLED = re.compile(r"\b(?!had\b|that\b)(\w+)(?: the| an?)? \1\b")
 _WORD = re.compile(r"\w+(?:[’']\w+)*")
 LOOPS_FROM = 92.0
 """How alike two replies are, of 100, when one is said to repeat the other."""
@@ -61,7 +61,7 @@ def without_speech_of(text: str, user: str) -> str:
 
 
 def stutters(text: str) -> bool:
-    """Whether a word stands twice, three words come again soon, or four at all.
+    """Whether a word stands twice (`the`, `a` between them or not), three words come again soon, or four at all.
 
     A broken letter counts too, and speech that ends and has never begun.
     """
@@ -79,7 +79,7 @@ def repeats(text: str, earlier: Sequence[str]) -> bool:
     return len(text) > 20 and any(fuzz.ratio(text, old) >= LOOPS_FROM for old in earlier)
 
 
-def says_again(text: str, earlier: Sequence[str]) -> bool:
-    """Whether a sentence of `text` stands word for word in one of `earlier`."""
+def said_before(earlier: Sequence[str]) -> Callable[[str], int]:
+    """What counts the sentences of a text that stand word for word in one of `earlier`."""
     said = {sentence for old in earlier for sentence in sentences(old)}
-    return any(sentence in said for sentence in sentences(text))
+    return lambda text: sum(sentence in said for sentence in sentences(text))

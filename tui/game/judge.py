@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.game.copying import Phrases
 from tui.prompt.factline import FactLine
 from tui.world import Outcome, State, World
 from tui.world.checking import check_words
 from tui.world.hearing import content, normal, stems
+from tui.world.values import TOLD_WHOLE
 
 _KEEPING = stems(
     "no not nothing never nobody none neither nor cannot without instead rather elsewhere else "
@@ -31,6 +33,11 @@ class Judge(Protocol):
         """What was decided, in plain words of the program's own."""
         ...
 
+    @property
+    def phrases(self) -> Phrases:
+        """What was decided, as far as the prompt gives the words."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class WorldJudge:
@@ -47,6 +54,18 @@ class WorldJudge:
     def tells(self, seed: int) -> str:
         """The telling layer's sentence."""
         return self.world.tell(self.state, self.outcome, seed)
+
+    @property
+    def phrases(self) -> Phrases:
+        """The names, what is told whole, and the ways."""
+        facts = self.outcome.facts
+        texts = [made.args.get(arg, "") for made in facts for arg in TOLD_WHOLE.get(made.kind, ())]
+        ways = [made.args.get("way", "") for made in facts]
+        return Phrases(
+            names=tuple(dict.fromkeys(name for made in facts for name in made.names)),
+            texts=tuple(filter(None, texts)),
+            ways=tuple(filter(None, ways)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +100,8 @@ class FactJudge:
                 return f"{self.char} knows nothing of {topic}, and says so."
             case _:
                 return f"{self.char} has nothing to add just now."
+
+    @property
+    def phrases(self) -> Phrases:
+        """None: what somebody knows of themselves they say as `I`."""
+        return Phrases()

@@ -68,11 +68,11 @@ def batches(rate: float) -> int:
     return min(MOST_BATCHES, int(BATCH_SECONDS * rate / (TYPICAL_REPLY_TOKENS * 2)))
 
 
-async def batch(backend: Backend, request: Request) -> list[Drawn]:
-    """A batch of whole replies, in the order in which they ended."""
-    drawn = [Drawn(seed=request.seed + index) for index in range(BATCH)]
+async def batch(generate: Generate, request: Request, begun: str = "") -> list[Drawn]:
+    """A batch of whole replies that go on with `begun`, in the order in which they ended."""
+    drawn = [Drawn(begun, seed=request.seed + index) for index in range(BATCH)]
     ended: list[Drawn] = []
-    async with aclosing(backend.generate(replace(request, count=BATCH))) as events:
+    async with aclosing(generate(replace(request, count=BATCH))) as events:
         async for event in events:
             if isinstance(event, Piece):
                 drawn[event.index].add(event)

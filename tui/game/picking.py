@@ -1,0 +1,122 @@
+"""The best of a few batches of replies: one that says what was decided, and little said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tui.engine.backend import Backend, Request
+from tui.game.copying import Phrases
+from tui.game.guards import repeats, said_before, stutters
+from tui.game.judge import Judge
+from tui.game.replies import SENTENCE_TOKENS, Drawn, Generate, batch, likeliest, reading_of
+from tui.game.sentences import is_complete
+from tui.game.wording import known_words, slips, words_in
+from tui.story import Origin
+
+RECENT = 12
+"""How many replies back the loop guard looks."""
+ENOUGH = 3
+"""Replies without a fault, of which the likeliest is told."""
+UNREPEATED = 60
+"""How many replies back no sentence of a reply should have been said."""
+WAYS_OF_TELLING = 6
+"""How often the program looks for a sentence of its own that it has not said."""
+
+
+@dataclass
+class Picking:
+    """Draws replies to one turn in batches, and takes the best; made anew for each.
+
+    `sent` is the prompt's text, `earlier` are the replies so far.
+    """
+
+    backend: Backend
+    generate: Generate
+    judge: Judge
+    sent: str
+    earlier: Sequence[str]
+    _drawn: list[Drawn] = field(default_factory=list[Drawn])
+    _tried: set[str] = field(default_factory=set[str])
+
+    def __post_init__(self) -> None:
+        """Take in once what every reply is held against."""
+        self._known, self._said = known_words(self.backend.model), words_in(self.sent)
+        self._before = said_before(self.earlier[-UNREPEATED:])
+        self._phrases = self.judge.phrases if self._known else Phrases()
+
+    async def best(self, request: Request, batches: int) -> tuple[Drawn, Origin]:
+        """The likeliest of the replies with the fewest faults; else the program's own sentence.
+
+        Drawing ends with a few that have none, from half of the `batches` on with one. From there
+        on a reply that went astray in copying is taken up where it did, and goes on from there.
+        """
+        passed: dict[int, list[Drawn]] = {}
+        for number in range(batches):
+            late = 2 * number >= batches
+            begun = await self._put_right(request) if late else ""
+            for one in await self._batch(request, begun):
+                one.stats["mended"] = float(bool(begun))
+                if self._passes(one.text):
+                    passed.setdefault(self._faults(one.text), []).append(one)
+            if len(passed.get(0, ())) >= (1 if late else ENOUGH):
+                break
+        origin: Origin = "sampled" if passed else "told"
+        drawn = self._drawn
+        counts = {"drawn": len(drawn), "passed": sum(map(len, passed.values()))}
+        if passed:
+            best = await likeliest(self.backend, request.tokens, passed[min(passed)])
+        else:
+            best = await self._told(request)
+        best.stats |= {**reading_of(drawn[0]), **counts}
+        return best, origin
+
+    async def _batch(self, request: Request, begun: str = "") -> list[Drawn]:
+        """A batch of replies, all of which begin as `begun`."""
+        request = replace(request, seed=request.seed + len(self._drawn))
+        ids: tuple[int, ...] = ()
+        if begun:
+            ids = (await self.backend.encode_many([f" {begun}"]))[0]
+            room = max(request.max_tokens - len(ids), SENTENCE_TOKENS)
+            request = replace(request, tokens=request.tokens + ids, max_tokens=room)
+        drawn = await batch(self.generate, request, begun)
+        for one in drawn:
+            one.tokens = ids + one.tokens
+        self._drawn += drawn
+        return drawn
+
+    async def _put_right(self, request: Request) -> str:
+        """The likeliest beginning, not tried yet, in which what was lost in copying is whole."""
+        found = dict.fromkeys(
+            begun
+            for one in self._drawn
+            for begun in self._phrases.mended(one.text, self._known)
+            if begun not in self._tried and self._is_clean(begun)
+        )
+        drawn = [Drawn(begun) for begun in found]
+        if not drawn:
+            return ""
+        for one, ids in zip(drawn, await self.backend.encode_many(list(found)), strict=True):
+            one.tokens = ids
+        begun = (await likeliest(self.backend, request.tokens, drawn)).text
+        self._tried.add(begun)
+        return begun
+
+    async def _told(self, request: Request) -> Drawn:
+        """What was decided in the program's words, and what the model has to add to them."""
+        ways = [self.judge.tells(request.seed + way) for way in range(WAYS_OF_TELLING)]
+        told = min(ways, key=self._before)
+        plain = Drawn(told, seed=request.seed, finish="end", stats=dict(self._drawn[0].stats))
+        more = [one for one in await self._batch(request, told) if self._passes(one.text)]
+        return await likeliest(self.backend, request.tokens, more) if more else plain
+
+    def _is_clean(self, text: str) -> bool:
+        return not stutters(text) and not slips(text, self._known, self._said)
+
+    def _passes(self, text: str) -> bool:
+        whole = is_complete(text) and self._is_clean(text)
+        return whole and not repeats(text, self.earlier[-RECENT:]) and self.judge.passes(text)
+
+    def _faults(self, text: str) -> int:
+        """What a small model garbled in copying, and sentences that were said before."""
+        return len(self._phrases.garbled(text)) + self._before(text)
