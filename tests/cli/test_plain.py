@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Home
 from tui.game.book import Book
+from tui.game.verbs import verbs_at
 
 
 def said(output: str) -> list[str]:
@@ -41,6 +42,28 @@ def test_undo_and_retry(home: Home) -> None:
     assert run.returncode == 0
     assert "There is nothing to take back." in run.stdout
     assert "/retry" in run.stdout
+
+
+def test_what_is_written_down_beside_the_story_is_kept(home: Home) -> None:
+    lines = ["1", "/edit The lamp is red.", "/pin a red lamp", "/note short", "/memory It rains."]
+    lines += ["/memory", "/mark gate", "/me Ada", "/rename Red Lamp", "/export text", "/export x"]
+    run = home.run("play", "quay", "--seed", "7", lines=lines)
+    assert run.returncode == 0, run.stderr
+    after = run.stdout.partition("The reply is changed")[2]
+    for words in ("Pinned.", "Noted.", "\nIt rains.\n", "Bookmarked: gate.", "You are Ada"):
+        assert words in after
+    assert "There is no format “x”" in after
+    assert "The lamp is red." in (home.folder / "saves" / "red-lamp.txt").read_text()
+    prompt = home.run("prompt", "--say", "go on").stdout
+    assert all(words in prompt for words in ("a red lamp", "short", "It rains.", "Ada"))
+
+
+def test_every_command_that_plain_mode_names_does_something(home: Home) -> None:
+    plain = [verb for verb in verbs_at("play", "anywhere") if verb.plain]
+    lines = ["1", *(f"/{verb.slash[0]}" for verb in plain if verb.id != "quit")]
+    run = home.run("play", "quay", lines=lines)
+    assert run.returncode == 0, run.stderr
+    assert all(f"/{verb.slash[0]}: {verb.help}." in run.stdout for verb in plain)
 
 
 def test_the_end_of_input_saves_and_leaves(home: Home) -> None:

@@ -44,7 +44,7 @@ def test_an_unknown_word_is_told_what_is_near():
 
 
 def test_plain_mode_does_not_know_screens():
-    with pytest.raises(UnknownCommand):
+    with pytest.raises(UnknownCommand, match="/map is for the full screen"):
         read_command("/map", plain=True)
 
 

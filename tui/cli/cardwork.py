@@ -76,7 +76,7 @@ def _described(card: Card) -> list[tuple[str, str]]:
         ("personality", card.personality),
         ("begins", card.first_mes),
         ("greetings", str(1 + len(card.alternate_greetings))),
-        ("lorebook", f"{len(book.entries)} entries" if book else ""),
+        ("lorebook", f"{len(book.entries)}" if book else ""),
         ("facts", f"{len(card.facts)}" if card.facts else ""),
         ("world", f"{len(world.places)} places, {len(world.endings)} endings" if world else ""),
         ("notes", card.creator_notes),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from tui.cli.plaintalk import talk_acts
+from tui.cli.plaintalk import beside_acts
 from tui.game.events import (
     Answered,
     ChoicesReady,
@@ -81,10 +81,7 @@ class PlainGame:
             return True
         if command.verb.id == "quit":
             return False
-        if act := self._acts().get(command.verb.id):
-            await act(command.argument)
-        else:
-            self.say(f"{command.verb.title} is for the full screen.")
+        await self._acts()[command.verb.id](command.argument)
         return True
 
     def _words(self, line: str) -> str | int:
@@ -108,7 +105,7 @@ class PlainGame:
             "edit": self._edit,
             "hint": self._hint,
             "help": self._help,
-            **talk_acts(self.program, self.narrator, self._turn, self.say),
+            **beside_acts(self.program, self.narrator, self._turn, self.say),
         }
 
     async def _turn(self, events: AsyncGenerator[Event, None]) -> None:
@@ -162,7 +159,7 @@ class PlainGame:
     async def _help(self, _: str) -> None:
         self.say("Type a number to choose, or anything you want to say or do.")
         for verb in verbs_at("play", "anywhere"):
-            if verb.plain and (verb.id in self._acts() or verb.id == "quit"):
+            if verb.plain:
                 self.say(f"/{verb.slash[0]}: {verb.help}.")
 
     def _title(self) -> None:

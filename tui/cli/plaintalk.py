@@ -1,4 +1,4 @@
-"""What plain mode does with the commands of who talks, and how they are written."""
+"""What plain mode does with the commands beside the story: who talks, how, and what is kept."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from tui.engine.backend import BackendError
 from tui.game.asides import Asides
 from tui.game.events import Event
 from tui.game.impersonating import players_line, whole_line
+from tui.game.jottings import Jottings
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.prompt import CannotFit, TemplateError
+from tui.store import StoreError
 
 Act = Callable[[str], Awaitable[None]]
 Shown = Callable[[AsyncGenerator[Event, None]], Awaitable[None]]
 
 
-def talk_acts(
+def beside_acts(
     program: Program, narrator: Narrator, turn: Shown, say: Callable[[str], None]
 ) -> dict[str, Act]:
     """The acts by their verbs' ids; `turn` shows a turn as it happens, `say` a sentence."""
-    asides = Asides(program, narrator)
+    asides, jottings = Asides(program, narrator), Jottings(narrator)
 
     def told(asked: Callable[[str], Awaitable[str]]) -> Act:
         async def act(words: str) -> None:
-            say(await asked(words))
+            try:
+                say(await asked(words))
+            except StoreError as error:
+                say(str(error))
 
         return act
 
@@ -51,6 +56,13 @@ def talk_acts(
         "persona": told(asides.persona),
         "recap": told(asides.recap),
         "template": told(asides.template),
+        "pin": told(jottings.pin),
+        "note": told(jottings.note),
+        "memory": told(jottings.memory),
+        "bookmark": told(jottings.bookmark),
+        "rename": told(jottings.rename),
+        "me": told(jottings.me),
+        "export": told(jottings.export),
         "speak": speak,
         "impersonate": impersonate,
     }

@@ -44,11 +44,12 @@ def read_command(
     if not words.startswith("/") or words.startswith("//"):
         return None
     word, _, rest = words[1:].partition(" ")
-    known = {
-        name: verb for verb in verbs_at(*places) if verb.plain or not plain for name in verb.slash
-    }
+    every = {name: verb for verb in verbs_at(*places) for name in verb.slash}
+    known = {name: verb for name, verb in every.items() if verb.plain or not plain}
     if verb := known.get(word.lower()):
         return Command(verb, rest.strip())
+    if word.lower() in every:
+        raise UnknownCommand(f"/{word} is for the full screen.")
     near = difflib.get_close_matches(word.lower(), known, n=2, cutoff=0.5)
     meant = " or ".join(f"/{name}" for name in near) or "/help"
     raise UnknownCommand(f"There is no command /{word}. Perhaps you meant {meant}.")

@@ -38,7 +38,6 @@ VERBS: tuple[Verb, ...] = (
         "ctrl+e",
         ("edit",),
         label="edit",
-        plain=False,
     ),
     Verb(
         "continue_reply",
@@ -153,6 +152,7 @@ VERBS: tuple[Verb, ...] = (
         "Start the same card anew; this story stays in the library",
         "",
         ("restart", "new"),
+        plain=False,
     ),
     Verb(
         "library",

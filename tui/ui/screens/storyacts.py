@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual import work
 
-from tui.game import cast
 from tui.game.events import Event
+from tui.game.jottings import Jottings
 from tui.game.narrator import Narrator
 from tui.game.verbs import verb_named
 from tui.store import StoreError
@@ -173,62 +173,38 @@ class StoryActs(Page[None]):
 
     # what the storyteller should know
 
+    async def _jot(self, write: Callable[[Jottings, str], Awaitable[str]], words: str) -> None:
+        """Have something written down, and say what came of it."""
+        if not self.narrator.book.writable:
+            self.say(READING)
+            return
+        sentence = await write(Jottings(self.narrator), words)
+        await self.show_story()
+        self.say(sentence)
+
     async def action_pin(self, words: str = "") -> None:
         """Keep a line, or the present turn, in the storyteller's mind."""
-        here = self.narrator.session.here
-        if here is not None:
-            await self.record(
-                self.narrator.session.pin(here, words, self.narrator.clock()), "Pinned."
-            )
+        await self._jot(Jottings.pin, words)
 
     async def action_note(self, words: str = "") -> None:
         """Set or take away the note to the storyteller."""
-        session = self.narrator.session
-        if words or session.author_note.text:
-            await self.record(
-                session.note(words, at=self.narrator.clock()),
-                "Noted." if words else "The note is taken away.",
-            )
-        else:
-            self.say("/note and some words tell the storyteller how to tell.")
+        await self._jot(Jottings.note, words)
 
     async def action_memory(self, words: str = "") -> None:
         """Add to what the storyteller should always know; without words, show it."""
-        session = self.narrator.session
-        if not words:
-            self.say(session.memory or "/memory and some words are kept in mind for good.")
-            return
-        text = f"{session.memory}\n{words}".strip()
-        await self.record(session.remember(text, at=self.narrator.clock()), "Remembered.")
+        await self._jot(Jottings.memory, words)
 
     async def action_bookmark(self, name: str = "") -> None:
         """Give the present turn a name on the map."""
-        here = self.narrator.session.here
-        if here is not None:
-            name = name or f"turn {self.narrator.session.count()}"
-            await self.record(
-                self.narrator.session.bookmark(here, name, self.narrator.clock()),
-                f"Bookmarked: {name}.",
-            )
+        await self._jot(Jottings.bookmark, name)
 
     async def action_rename(self, name: str = "") -> None:
         """Give the story a name of its own."""
-        if name:
-            await self.record(self.narrator.session.rename(name, self.narrator.clock()), "")
-        else:
-            self.say("/rename and a name.")
+        await self._jot(Jottings.rename, name)
 
     async def action_me(self, name: str = "") -> None:
         """Set what the story calls the player."""
-        if name:
-            await self.record(
-                self.narrator.session.set("persona", name, at=self.narrator.clock()),
-                f"You are {name} from here on.",
-            )
-        else:
-            self.say(
-                f"You are {cast.user_name(self.narrator.session, self.narrator.card)}. /me NAME changes it."
-            )
+        await self._jot(Jottings.me, name)
 
     def action_hint(self) -> None:
         """Tell what might be tried next."""
@@ -237,13 +213,7 @@ class StoryActs(Page[None]):
 
     async def action_export(self, form: str = "") -> None:
         """Write the story to a file beside its save."""
-        from tui.game.exchange import take_out
-
         try:
-            written = take_out(
-                self.narrator.book.path, form or "markdown", self.narrator.book.path.parent
-            )
+            self.say(await Jottings(self.narrator).export(form))
         except StoreError as error:
             self.say(str(error), fault=True)
-            return
-        self.say(f"Written: {written}")
