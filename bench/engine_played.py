@@ -2,8 +2,9 @@
 
 `reread`: tokens read while the player waits, per token that the turns added, in a story with an
 author's note and lore whose window is full; time to read is granted after each turn. Beside it,
-the same story with `ahead: off`. `pick`: from picking a choice to the first text, with `ahead` on and
-off in turn. Both play a tale without a world through the Narrator.
+the same story with `ahead: off`. `pick`: from picking a choice to the first text, and until the next
+choices stand, with `ahead` on and off in turn, after `--seconds` of reading (as many as it takes).
+Both play a tale without a world through the Narrator.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.engine import show
-from tui.game.events import Piece
+from tui.game.events import ChoicesReady, Piece
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
@@ -91,30 +93,38 @@ async def reread(model: Path, turns: int) -> None:
     print(f"reread: {ours:.2f} tokens read for each that {turns} turns added; ahead off {off:.2f}")
 
 
-async def first_text(narrator: Narrator, choice: int) -> float:
-    """Seconds from picking a choice to its first text; the turn is told whole."""
-    started, first = time.perf_counter(), 0.0
+async def picked(narrator: Narrator, choice: int, seconds: float) -> tuple[float, float]:
+    """Seconds from picking a choice to its first text, and until the next choices stand.
+
+    The turn is told whole, and what is thought of it gets as many `seconds` as a reader takes.
+    """
+    started, first, listed = time.perf_counter(), 0.0, 0.0
     async for event in narrator.take_turn(choice):
         if isinstance(event, Piece) and not first:
             first = time.perf_counter() - started
-    await narrator.thinking.rested()
-    return first
+        elif isinstance(event, ChoicesReady):
+            listed = time.perf_counter() - started
+    with suppress(TimeoutError):
+        await asyncio.wait_for(narrator.thinking.rested(), seconds or None)
+    return first, listed
 
 
-async def pick(model: Path, turns: int) -> None:
+async def pick(model: Path, turns: int, seconds: float) -> None:
     """Turn by turn, one story with imagined choices and one without."""
-    on: list[float] = []
-    off: list[float] = []
+    on: list[tuple[float, float]] = []
+    off: list[tuple[float, float]] = []
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         told, teller = await begun(program_in(Path(one), model, ahead=True))
         plain, second = await begun(program_in(Path(other), model, ahead=False))
         for turn in range(turns):
-            on.append(await first_text(told, turn % 3))
-            off.append(await first_text(plain, turn % 3))
+            on.append(await picked(told, turn % 3, seconds))
+            off.append(await picked(plain, turn % 3, seconds))
         for narrator, storyteller in ((told, teller), (plain, second)):
             await narrator.close()
             await storyteller.close()
-    show("pick", on, off, "s", ("imagined", "ahead off"))
+    for place, what in enumerate(("first text", "choices")):
+        ours, theirs = ([turn[place] for turn in side] for side in (on, off))
+        show(f"pick, {what}", ours, theirs, "s", ("imagined", "ahead off"))
 
 
 def main() -> None:
@@ -123,11 +133,12 @@ def main() -> None:
     parser.add_argument("row", choices=["reread", "pick"])
     parser.add_argument("model", type=Path)
     parser.add_argument("--turns", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=0.0)
     given = parser.parse_args()
     if given.row == "reread":
         asyncio.run(reread(given.model, given.turns or 200))
     else:
-        asyncio.run(pick(given.model, given.turns or 5))
+        asyncio.run(pick(given.model, given.turns or 5, given.seconds))
 
 
 if __name__ == "__main__":
