@@ -28,5 +28,5 @@ def test_the_storyteller_that_ships_says_that_it_is_too_small(home: Home) -> Non
     run = home.run("card", "new", "--invent", "Ada", "--model", "pocket.gguf")
     assert run.returncode == 1
     assert run.stderr.startswith("fabletop: The storyteller that ships is too small")
-    assert "card new Ada --kind companion" in run.stderr
+    assert 'card new "Ada" --kind companion' in run.stderr
     assert not (home.folder / "characters" / "ada.yaml").exists()

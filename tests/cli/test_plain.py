@@ -84,6 +84,15 @@ def test_lists_as_json(home: Home) -> None:
     assert quay["problem"] == ""
 
 
+def test_what_has_to_be_typed_is_not_shortened_in_a_list(home: Home) -> None:
+    name = "the-long-night-on-the-ferry-to-ashlock"
+    card = f"name: {name.replace('-', ' ')}\ntags: a tale of a long night\nfirst_mes: Hello.\n"
+    (home.folder / "characters" / f"{name}.yaml").write_text(card)
+    home.run("play", name)
+    assert f" {name} " in home.run("cards").stdout
+    assert f" {name} " in home.run("saves").stdout
+
+
 def test_the_prompt_as_it_was_sent(home: Home) -> None:
     home.run("play", "quay", "--seed", "7", lines=["1"])
     sent = json.loads(home.run("prompt", "--json").stdout)

@@ -104,12 +104,10 @@ def _saves(program: Program) -> Iterator[Finding]:
     """Each save looked over; what is damaged is mended into a new file, the old one kept in the trash."""
     for check in check_saves(program.paths.saves, unfolded):
         if not check.mendable:
-            yield Finding(
-                check.path.name, check.state in ("sound", "torn", "newer"), check.sentence
-            )
+            yield Finding("save", check.state in ("sound", "torn", "newer"), check.sentence)
             continue
         try:
             mended = mend_save(check.path, program.paths.trash)
-            yield Finding("save", True, f"{check.sentence} Mended: {mended}.")
+            yield Finding("save", True, f"{check.sentence} {mended}")
         except StoreError as error:
             yield Finding("save", False, str(error))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from tui.game.program import Program
@@ -60,8 +60,9 @@ def age(then: float) -> str:
 
 
 def show(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table without lines; foreign text in it is made safe."""
-    table = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False)
+    """A table without lines, its first column whole; foreign text in it is made safe."""
+    first = Column(heads[0], no_wrap=True, overflow="fold")
+    table = Table(first, *heads[1:], box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(clean_line(cell)) for cell in row))
     Console(highlight=False, markup=False).print(table)

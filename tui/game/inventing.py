@@ -34,7 +34,7 @@ ASK = (
 )
 TOO_SMALL = (
     "The storyteller that ships is too small to invent anybody. Give it a bigger brother "
-    "(--model FILE), or begin by hand: `fabletop card new {name} --kind companion`."
+    '(--model FILE), or begin by hand: `fabletop card new "{name}" --kind companion`.'
 )
 _HEADING = re.compile(r"(?mi)^[^\w\n]*([^\n:]{1,60}['’]s persona|scenario)[^\w\n:]*:")
 NOTHING = (
