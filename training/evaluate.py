@@ -197,8 +197,7 @@ async def as_played(model: Path, tally: Tally, turns: int, aloud: Path | None) -
             random = Random(HELD_OUT_SEED + number)
             said: list[str] = []
             while not narrator.ended and turns > 0 and len(narrator.session.path()) < 90:
-                turns -= 1
-                await _one_turn(narrator, stock, random, tally, said, aloud)
+                turns -= await _one_turn(narrator, stock, random, tally, said, aloud)
             await narrator.close()
         await teller.close()
 
@@ -210,8 +209,9 @@ async def _one_turn(
     tally: Tally,
     said: list[str],
     aloud: Path | None,
-) -> None:
-    choices = narrator.choices
+) -> bool:
+    """Whether a reply came: a question to the game itself is answered without one."""
+    choices, here = narrator.choices, narrator.session.here
     words: str | int = (
         random.randrange(len(choices))
         if choices and random.random() < 0.7
@@ -222,8 +222,8 @@ async def _one_turn(
             pass
     turn = narrator.session.turn
     path = narrator.session.path()
-    if turn is None or turn.role != "model" or len(path) < 2:
-        return
+    if turn is None or turn.role != "model" or turn.id == here or len(path) < 2:
+        return False
     asked = path[-2]
     stage = narrator.stage
     before = stage.at(narrator.session, path[-3].id if len(path) > 2 else None)
@@ -236,6 +236,7 @@ async def _one_turn(
         for name in fact.names:
             tally.add("names copied exactly", name.lower() in turn.text.lower())
     tally.add("told by the model itself", turn.origin == "sampled" and not turn.notes)
+    tally.add("without a phrase written out for it", not turn.stats.get("mended"))
     if not narrator.ended:
         possible = {action.id for action in stage.world.possible(state)}
         texts = [one.text for one in turn.choices]
@@ -256,6 +257,7 @@ async def _one_turn(
             file.write(
                 f"> {asked.text}\n[{asked.scene}]\n({turn.origin}) {turn.text}\n{listed}\n\n"
             )
+    return True
 
 
 def _typed(narrator: object, stock: Stock, random: Random) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tui.cards import Card
 from tui.game.cast import several_voices
 from tui.game.guards import guard, repeats, said_before, stutters
-from tui.game.sentences import balanced, is_complete, trimmed
+from tui.game.sentences import balanced, beginnings, is_complete, trimmed
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,14 @@ def test_whole_sentences(text: str) -> None:
 )
 def test_a_half_sentence_goes(text: str, whole: str) -> None:
     assert trimmed(text) == whole
+
+
+def test_a_reply_has_a_beginning_at_the_end_of_each_sentence_but_the_last() -> None:
+    assert beginnings("You go. “Come in,” says Ann. It is dark. The") == [
+        "You go. “Come in,” says Ann.",
+        "You go.",
+    ]
+    assert beginnings("You go.") == []
 
 
 def test_speech_in_the_players_name_is_cut_and_said_so() -> None:

@@ -34,6 +34,10 @@ GOOD = [
         ("ask:marta:lock",),
         "You ask Marta about the lock. She looks at the water and says nothing of it.",
     ),
+    (
+        ("ask:marta:lock",),
+        "You ask about the lock. Marta has nothing to say of it: she looks at the water.",
+    ),
     (("go:east",), "You walk east over the shingle and come to the shore. Gulls stand about."),
     (
         LANTERN,
@@ -62,6 +66,7 @@ BAD = [
     (("take:table",), "You lift the table and carry it off."),
     (("ask:marta:ferry",), "You ask Marta about the ferry. She shrugs and talks of the weather."),
     (("ask:marta:lock",), "Marta tells you that her brother oiled the lock."),
+    (("ask:marta:lock",), "Marta knows about the lock, as it turns out: no."),
     (
         ("ask:marta:lock",),
         "You ask Marta about the lock. She looks at the water and says nothing of it: her brother drowned.",

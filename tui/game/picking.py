@@ -9,8 +9,8 @@ from tui.engine.backend import Backend, Request
 from tui.game.copying import Phrases
 from tui.game.guards import repeats, said_before, stutters
 from tui.game.judge import Judge
-from tui.game.replies import SENTENCE_TOKENS, Drawn, Generate, batch, likeliest, reading_of
-from tui.game.sentences import is_complete
+from tui.game.replies import Drawn, Generate, batch, likeliest, reading_of
+from tui.game.sentences import beginnings, is_complete
 from tui.game.wording import known_words, slips, words_in
 from tui.story import Origin
 
@@ -61,11 +61,12 @@ class Picking:
                     passed.setdefault(self._faults(one.text), []).append(one)
             if len(passed.get(0, ())) >= (1 if late else ENOUGH):
                 break
-        origin: Origin = "sampled" if passed else "told"
         drawn = self._drawn
         counts = {"drawn": len(drawn), "passed": sum(map(len, passed.values()))}
-        if passed:
-            best = await likeliest(self.backend, request.tokens, passed[min(passed)])
+        whole = passed[min(passed)] if passed else self._shortened()
+        origin: Origin = "sampled" if whole else "told"
+        if whole:
+            best = await likeliest(self.backend, request.tokens, whole)
         else:
             best = await self._told(request)
         best.stats |= {**reading_of(drawn[0]), **counts}
@@ -74,33 +75,39 @@ class Picking:
     async def _batch(self, request: Request, begun: str = "") -> list[Drawn]:
         """A batch of replies, all of which begin as `begun`."""
         request = replace(request, seed=request.seed + len(self._drawn))
-        ids: tuple[int, ...] = ()
-        if begun:
-            ids = (await self.backend.encode_many([f" {begun}"]))[0]
-            room = max(request.max_tokens - len(ids), SENTENCE_TOKENS)
-            request = replace(request, tokens=request.tokens + ids, max_tokens=room)
-        drawn = await batch(self.generate, request, begun)
-        for one in drawn:
-            one.tokens = ids + one.tokens
+        ids = (await self.backend.encode_many([f" {begun}"]))[0] if begun else ()
+        drawn = await batch(self.generate, request, begun, ids)
         self._drawn += drawn
         return drawn
 
     async def _put_right(self, request: Request) -> str:
-        """The likeliest beginning, not tried yet, in which what was lost in copying is whole."""
+        """The beginning, not tried yet, in which what was lost in copying is whole.
+
+        Of several it is one with most of what is to be told, and of those the likeliest.
+        """
         found = dict.fromkeys(
             begun
             for one in self._drawn
             for begun in self._phrases.mended(one.text, self._known)
             if begun not in self._tried and self._is_clean(begun)
         )
-        drawn = [Drawn(begun) for begun in found]
-        if not drawn:
+        if not found:
             return ""
-        for one, ids in zip(drawn, await self.backend.encode_many(list(found)), strict=True):
-            one.tokens = ids
+        lost = {begun: len(self._phrases.garbled(begun)) for begun in found}
+        furthest = [begun for begun in found if lost[begun] == min(lost.values())]
+        ids = await self.backend.encode_many(furthest)
+        drawn = [Drawn(begun, one) for begun, one in zip(furthest, ids, strict=True)]
         begun = (await likeliest(self.backend, request.tokens, drawn)).text
         self._tried.add(begun)
         return begun
+
+    def _shortened(self) -> list[Drawn]:
+        """What was drawn without last sentences that spoil it: of each the longest that passes."""
+        cut = [
+            (one, next((text for text in beginnings(one.text) if self._passes(text)), ""))
+            for one in self._drawn
+        ]
+        return [replace(one, text=text, tokens=one.tokens_of(text)) for one, text in cut if text]
 
     async def _told(self, request: Request) -> Drawn:
         """What was decided in the program's words, and what the model has to add to them."""

@@ -30,6 +30,8 @@ class Drawn:
     seed: int = 0
     finish: str = ""
     stats: dict[str, float] = field(default_factory=dict[str, float])
+    given: tuple[int, ...] = ()
+    """Ids of the beginning that it was to go on with."""
     _marks: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     _shift: int = 0
 
@@ -45,7 +47,7 @@ class Drawn:
     def end(self, done: Finished) -> None:
         """Take in how it ended."""
         self.finish = done.reason
-        self.tokens = done.clean_tokens
+        self.tokens = self.given + done.clean_tokens
         seconds = done.write_seconds
         self.stats = {
             "kept": done.kept,
@@ -68,9 +70,14 @@ def batches(rate: float) -> int:
     return min(MOST_BATCHES, int(BATCH_SECONDS * rate / (TYPICAL_REPLY_TOKENS * 2)))
 
 
-async def batch(generate: Generate, request: Request, begun: str = "") -> list[Drawn]:
-    """A batch of whole replies that go on with `begun`, in the order in which they ended."""
-    drawn = [Drawn(begun, seed=request.seed + index) for index in range(BATCH)]
+async def batch(
+    generate: Generate, request: Request, begun: str = "", ids: tuple[int, ...] = ()
+) -> list[Drawn]:
+    """A batch of whole replies, in the order in which they ended; all begin as `begun`, with `ids`."""
+    if begun:
+        room = max(request.max_tokens - len(ids), SENTENCE_TOKENS)
+        request = replace(request, tokens=request.tokens + ids, max_tokens=room)
+    drawn = [Drawn(begun, ids, request.seed + index, given=ids) for index in range(BATCH)]
     ended: list[Drawn] = []
     async with aclosing(generate(replace(request, count=BATCH))) as events:
         async for event in events:

@@ -22,6 +22,12 @@ def sentences(text: str) -> list[str]:
     return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
+def beginnings(text: str) -> list[str]:
+    """`text` up to the end of each of its sentences but the last, the longest first."""
+    ends = [match.end() for match in _END.finditer(text)]
+    return [text[:end] for end in reversed(ends[:-1])]
+
+
 def trimmed(text: str) -> str:
     """`text` up to its last whole sentence; all of it where it has none.
 
