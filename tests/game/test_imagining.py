@@ -229,3 +229,18 @@ async def test_a_picked_one_is_stopped_as_any_other(
     assert (turn.state, turn.finish) == ("cut", "cancelled")
     assert asked.open == 0
     await narrator.close()
+
+
+async def test_after_an_undo_the_choices_that_stand_again_are_imagined(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    narrator = await begun(program, large, "board")
+    await told(narrator.take_turn(0))
+    await asked.imagining()
+    assert await narrator.undo()
+    await narrator.thinking.rested()
+    asked.take()
+    narrator.thinks_ahead = False
+    await told(narrator.take_turn(2))
+    assert asked.take() == []
+    await narrator.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.cards import Card
-from tui.story import Session
+from tui.story import Record, Session
 
 MODEL_KEY = "model"
 """The session's setting that names the model which the player let tell on."""
@@ -60,3 +60,15 @@ def digest(data: Mapping[str, object]) -> str:
     """A short name for a card's data as it is now."""
     text = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def left(session: Session, change: Change, model: Path, at: float) -> Record:
+    """The record that has the story go on with `model` as it stands: it is not told of again."""
+    if isinstance(change, OtherModel):
+        return kept_model(session, model, at)
+    return session.set(CARD_KEY, digest(change.card.data), step="none", at=at)
+
+
+def kept_model(session: Session, model: Path, at: float) -> Record:
+    """The record that says which model tells on."""
+    return session.set(MODEL_KEY, str(model), step="none", at=at)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from tui.cards import Card, card_from_data
 from tui.engine.backend import BackendError
 from tui.game import cast, dice, group
-from tui.game.ahead import Imagined
+from tui.game.ahead import Imagined, worth_it
 from tui.game.book import Book
-from tui.game.changes import CARD_KEY, MODEL_KEY, Change, OtherModel, digest
+from tui.game.changes import Change, kept_model, left
 from tui.game.events import (
     Answered,
     Ended,
@@ -112,7 +112,7 @@ class Narrator:
             return
         imagined = await self.thinking.stop(meant.chosen)
         try:
-            turn = await self._record_said(self._saying.turn(meant))
+            turn = await self._say(self._saying.turn(meant))
             yield Understood(turn)
             for place, card in enumerate(self._saying.answering(self.session.path(), turn.text)):
                 asked = self.session.turn
@@ -192,34 +192,33 @@ class Narrator:
         return await writer.inspected(await writer.prompt(self.session, path))
 
     async def record(self, record: Record) -> None:
-        """Keep what the player changed by hand, and think anew of the story as it is now."""
+        """Keep a change that is no new turn; what was thought of the story before it is dropped.
+
+        Where a wait would be felt, it is thought anew of the story as it is now.
+        """
         await self.thinking.stop()
         await self.book.record(record)
-        if not self._busy.locked():
+        self.refit()
+        model = self.teller.model
+        if model is not None and worth_it(model) and not self._busy.locked():
             self.wake()
 
     async def edit(self, turn_id: int, text: str) -> None:
         """Stand an edited sibling in the place of a turn; what followed a reply follows it."""
-        await self.thinking.stop()
         turn = self.session.turns[turn_id]
         if turn.role == "player":
+            await self.thinking.stop()
             await self.book.record(self.session.move(turn.parent, self.clock()))
-            await self._record_said(self._saying.turn(await self._saying.meant(text)))
+            await self._say(self._saying.turn(await self._saying.meant(text)))
         else:
             follows = bool(self.session.children(turn_id))
-            record = self.session.edit(turn_id, text, keep_following=follows, at=self.clock())
-            await self.book.record(record)
+            at = self.clock()
+            await self.record(self.session.edit(turn_id, text, keep_following=follows, at=at))
 
     async def leave_changes(self) -> None:
         """Go on as the story stands: what has changed is not told of again."""
         for change in self.changes:
-            if isinstance(change, OtherModel):
-                await self._keep_model()
-            else:
-                left = self.session.set(
-                    CARD_KEY, digest(change.card.data), step="none", at=self.clock()
-                )
-                await self.book.record(left)
+            await self.book.record(left(self.session, change, self.teller.path, self.clock()))
         self.changes = ()
 
     async def told_by(self, teller: Storyteller) -> None:
@@ -227,18 +226,12 @@ class Narrator:
         await self.thinking.stop()
         before, self.teller = self.teller, teller
         if teller.path != before.path and self.book.writable:
-            await self._keep_model()
-
-    async def _keep_model(self) -> None:
-        path = str(self.teller.path)
-        await self.book.record(self.session.set(MODEL_KEY, path, step="none", at=self.clock()))
+            await self.book.record(kept_model(self.session, teller.path, self.clock()))
 
     async def take_card(self, card: Card) -> None:
         """Go on with the card as it is now. Raises WorldError where its world is wrong."""
-        await self.thinking.stop()
         stage_of(card, cast.user_name(self.session, card), self.session.header.world_seed)
-        await self.book.record(self.session.take_card(card.data, self.clock()))
-        self.refit()
+        await self.record(self.session.take_card(card.data, self.clock()))
 
     def refit(self) -> None:
         """Follow the session where its card or the player's name is another than before."""
@@ -257,18 +250,14 @@ class Narrator:
         """Take the last act back; whether there was one."""
         if not self.session.can_undo:
             return False
-        await self.thinking.stop()
-        await self.book.record(self.session.undo(self.clock()))
-        self.refit()
+        await self.record(self.session.undo(self.clock()))
         return True
 
     async def redo(self) -> bool:
         """Do again what was taken back last; whether there was something."""
         if not self.session.can_redo:
             return False
-        await self.thinking.stop()
-        await self.book.record(self.session.redo(self.clock()))
-        self.refit()
+        await self.record(self.session.redo(self.clock()))
         return True
 
     async def swipe(self, step: int, turn_id: int | None = None) -> bool:
@@ -285,22 +274,11 @@ class Narrator:
         if not 0 <= place < len(siblings):
             return False
         to = siblings[place] if at == self.session.here else self.session.tip(siblings[place])
-        await self.thinking.stop()
-        await self.book.record(self.session.move(to, self.clock()))
+        await self.record(self.session.move(to, self.clock()))
         return True
 
-    async def _record_said(self, turn: Turn) -> Turn:
-        record = self.session.say(
-            turn.text,
-            name=turn.name,
-            origin=turn.origin,
-            chosen=turn.chosen,
-            scene=turn.scene,
-            reading=turn.reading,
-            actions=turn.actions,
-            at=self.clock(),
-        )
-        await self.book.record(record)
+    async def _say(self, turn: Turn) -> Turn:
+        await self.book.record(self._saying.record(turn, self.clock()))
         said = self.session.turn
         assert said is not None
         return said

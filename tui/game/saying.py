@@ -11,7 +11,7 @@ from tui.game.stage import Stage
 from tui.game.storyteller import Storyteller
 from tui.game.understanding import Understanding, as_choice, picked, understood
 from tui.game.weighing import Scales, weighed
-from tui.story import Choice, Session, Turn
+from tui.story import Choice, Record, Session, Turn
 from tui.world import State
 
 
@@ -69,6 +69,19 @@ class Saying:
             scene=scene,
             reading=meant.echo,
             actions=tuple(action.id for action in actions),
+        )
+
+    def record(self, turn: Turn, at: float) -> Record:
+        """What lets such a turn stand in the story."""
+        return self.session.say(
+            turn.text,
+            name=turn.name,
+            origin=turn.origin,
+            chosen=turn.chosen,
+            scene=turn.scene,
+            reading=turn.reading,
+            actions=turn.actions,
+            at=at,
         )
 
     def offers(self) -> list[Turn]:
