@@ -68,6 +68,14 @@ def test_every_ending_is_reached_and_nothing_leads_nowhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TALES)
+def test_hints_are_whole_sentences(name: str) -> None:
+    model = tale_world(name).model
+    hints = [*(hint for step in model.steps for hint in step.hints)]
+    hints += [hint.text for hint in model.hints]
+    assert all(hint[0].isupper() and hint.endswith(".") for hint in hints), hints
+
+
+@pytest.mark.parametrize("name", TALES)
 def test_who_only_waits_comes_to_an_ending_too(name: str) -> None:
     world = tale_world(name)
     state = world.start(1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.cards.card import Card
 from tui.cards.problems import Problem
 from tui.cards.read import Inspection, inspect_card
+from tui.cards.worldfile import WorldFile
 from tui.cards.yamlfile import Document, dotted
 from tui.world.exploring import DeadEnd, EndingFound, Exploration, explore
 from tui.world.problems import WorldError
@@ -55,6 +56,7 @@ def check_card(path: Path, limit: int = USUAL_LIMIT) -> CardCheck:
             ]
         else:
             exploration = explore(world, limit)
+            problems += parted_hints(card.world, inspection, file)
             problems += world_problems(world, exploration, inspection, file)
     problems.sort(key=lambda problem: (problem.line, problem.field))
     return CardCheck(card, tuple(problems), exploration)
@@ -80,6 +82,21 @@ def missing_texts(card: Card, file: str) -> Iterator[Problem]:
             "write one to four sentences",
             "warning",
         )
+
+
+def parted_hints(worldfile: WorldFile, inspection: Inspection, file: str) -> Iterator[Problem]:
+    """Warnings for hints that a comma has parted in two, as it does in brackets without quotes."""
+    for index, step in enumerate(worldfile.goal.steps):
+        if any(hint[:1].islower() for hint in step.hints):
+            problem = Problem(
+                file,
+                0,
+                f"goal.steps.{index}.hints",
+                "has a hint that begins in the middle of a sentence",
+                "put hints with commas in quotes",
+                "warning",
+            )
+            yield with_line(problem, inspection.document, file)
 
 
 def with_line(problem: Problem, document: Document, file: str) -> Problem:

@@ -168,6 +168,8 @@ def in_order(
         found.append(meaning)
         recent += spoken_of(names.model, meaning.actions)
         if part is not parts[-1]:
+            if meaning.actions[-1].startswith("improvise:absent:"):
+                break  # who looks for what isn't here does nothing with it
             now = after(names.model, now, meaning.actions)
     return found
 
@@ -347,6 +349,7 @@ def as_reading(
     ids = [
         yours(model, allowed(model, action)) for meaning in meanings for action in meaning.actions
     ]
+    ids = [id_ for at, id_ in enumerate(ids) if ids[max(0, at - 1) : at] != [id_]]
     if not ids:
         return Reading(sure=0.0, unread=typed)
     mended = any(word.mended for word in words)

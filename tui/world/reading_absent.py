@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.world.model import Model
-from tui.world.reading_nouns import Scene
+from tui.world.reading_nouns import WHOLE, Scene
 from tui.world.sights import sight_of
 
 MOST_WORDS = 4
@@ -69,7 +69,14 @@ def folk_away(scene: Scene, words: Sequence[str]) -> tuple[str, ...]:
 
 def named_away(scene: Scene, words: Sequence[str]) -> tuple[str, ...]:
     """Those of the words that name somebody, or else something, of the tale that isn't here."""
-    return folk_away(scene, words) or _naming(scene, words, scene.board.model.things)
+    named = folk_away(scene, words) or _naming(scene, words, scene.board.model.things)
+    folk = scene.board.model.folk
+    seen = named and sight_of(scene.board, named)
+    return (
+        ()
+        if seen and not any(scene.fit(scene.phrase(named), id_) > WHOLE for id_ in folk)
+        else named
+    )
 
 
 def _naming(scene: Scene, words: Sequence[str], ids: Iterable[str]) -> tuple[str, ...]:
@@ -81,5 +88,5 @@ def _naming(scene: Scene, words: Sequence[str], ids: Iterable[str]) -> tuple[str
                 continue
             phrase = scene.phrase(part)
             if any(scene.fit(phrase, id_) >= 0.9 for id_ in away):
-                return () if sight_of(scene.board, part) else part
+                return part
     return ()

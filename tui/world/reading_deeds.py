@@ -36,6 +36,8 @@ IDLE = frozenset(
 """Verbs of which nothing comes on what can be looked at and no more."""
 CLIMBING = frozenset(["climb", "jump", "leap", "ride", "sail", "swim"])
 """Words of going that are a deed of their own where no way is meant."""
+GIVING = frozenset({"give", "show", "take"})
+ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
 BUYING = frozenset(["borrow", "buy", "purchase", "request"])
 MILD = frozenset({"cut", "tie", "cook", "push", "shove", "break", "smash", "burn", "trip", "hang"})
 
@@ -109,16 +111,22 @@ def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meani
     if words[1:] and words[1] in scene.small.everything and words[0] in scene.names.verbs:
         return improvised("impossible", words, 0.75)
     if lost is not None and not lost.lost and lost.verb in SPEAKING:
-        if words[0] in BUYING:
-            return improvised("impossible", words, 0.7)
-        return Meaning((f"say::{' '.join(words)}",), 0.0, 0.6, guessed=True, verb="say")
+        return aloud("", words) if words[0] not in BUYING else improvised("impossible", words, 0.7)
     if lost is not None:
         return missing(scene, words, lost)
     if not any(known_word(scene, word) for word in words):
         return Meaning(sure=0.0)
-    if away := named_away(scene, words[1:]):
+    away = named_away(scene, words[1:]) if words[0] not in ASKED else ()
+    if away:
         return absent(scene, away)
+    if words[0] in ASKED:
+        return aloud(scene.somebody(), words)
     return improvised("trivial", words, 0.3)
+
+
+def aloud(person: str, words: Sequence[str]) -> Meaning:
+    """Words that are said, to somebody or to nobody."""
+    return Meaning((f"say:{person}:{' '.join(words)}",), 0.0, 0.6, guessed=True, verb="say")
 
 
 def absent(scene: Scene, noun: Sequence[str]) -> Meaning:
@@ -139,27 +147,32 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
     """A deed whose thing, person or way isn't here."""
     small = scene.small
     noun = [word for word in lost.lost.split() if word not in small.articles] or lost.lost.split()
+    if away := folk_away(scene, noun):
+        return absent(scene, away)
     noun = list(named_away(scene, noun)) or noun
-    inward = {"in", "into", "inside"} & set(words)
-    if lost.verb == "go" and not inward and (seen := seen_only(scene, words, noun, lost)):
-        return seen
-    if lost.verb == "go" and not names_somebody(scene, noun):
-        direction = [small.directions[word] for word in noun if word in small.directions]
-        where = direction[0] if direction else "_".join(("to", "the", *noun) if noun else ("on",))
-        return Meaning((f"go:{where.replace(':', '')}",), 0.0, 0.8, verb="go")
-    if not noun:
-        return improvised("trivial", words, 0.4)
-    if noun[-1] in small.pronouns:
-        return improvised("trivial", words, 0.35)
+    if lost.verb == "go":
+        return no_way(scene, words, noun, lost)
+    given = lost.verb in GIVING and "trivial" in scene.names.lexicon.deed_kinds(noun[-1:])
+    if given or not noun or noun[-1] in small.pronouns:
+        return improvised("trivial", words, 0.7 if given else 0.35)
     phrase = scene.phrase(noun)
     if lost.verb in LOOKING and scene.fit(phrase, scene.board.place) >= 0.75:
         return Meaning(("look",), 0.0, 0.8, guessed=True, verb="look")
-    spoken_of = seen_only(scene, words, noun, lost)
-    if spoken_of is not None:
-        return spoken_of
+    if (seen := seen_only(scene, words, noun, lost)) is not None:
+        return seen
     if stands_for_place(scene, phrase):
         return improvised("impossible", words, 0.7)
     return absent(scene, noun)
+
+
+def no_way(scene: Scene, words: Sequence[str], noun: Sequence[str], lost: Meaning) -> Meaning:
+    """Going where no way leads: to what can be seen, by looking at it."""
+    if not {"in", "into", "inside"} & set(words) and (seen := seen_only(scene, words, noun, lost)):
+        return seen
+    directions = scene.small.directions
+    direction = [directions[word] for word in noun if word in directions]
+    where = direction[0] if direction else "_".join(("to", "the", *noun) if noun else ("on",))
+    return Meaning((f"go:{where.replace(':', '')}",), 0.0, 0.8, verb="go")
 
 
 def seen_only(
@@ -173,13 +186,10 @@ def seen_only(
             return improvised("sight", noun, 0.85, "examine")
         return improvised("trivial" if lost.verb in IDLE else "impossible", words, 0.6)
     if doing and noun[-1] in scene.small.scenery:
+        if words[0] in ASKED:
+            words = ("look", "at", "the", *noun)
         return improvised("trivial" if looking else "impossible", words, 0.6)
     return None
-
-
-def names_somebody(scene: Scene, noun: Sequence[str]) -> bool:
-    """Whether words name a person, wherever they are."""
-    return any(scene.fit(scene.phrase(noun), id_) >= 0.85 for id_ in scene.board.model.folk)
 
 
 def stands_for_place(scene: Scene, phrase: tuple[str, ...]) -> bool:

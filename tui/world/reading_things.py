@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from tui.world.reading_absent import named_away
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Special, is_unlocking, joined
 from tui.world.reading_tokens import Word, texts
@@ -19,6 +20,8 @@ def find(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Wor
             0.9,
             guessed=True,
         )
+    if away := named_away(meanings.scene, texts(parts["thing"])):
+        return Meaning(lost=" ".join(away), score=0.2, verb="find")
     return Meaning(("search",), 0.2, 0.6, guessed=True, verb="search")
 
 
@@ -107,6 +110,18 @@ def use(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]
     return made
 
 
+def open_(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
+    """Opening what has no lid and can be read is reading it."""
+    made = meanings.plain(pattern, parts)
+    ids = [action.partition(":")[2] for action in made.actions]
+    books = [
+        f"read:{id_}" in meanings.possible and f"open:{id_}" not in meanings.possible for id_ in ids
+    ]
+    if not ids or not all(books):
+        return made
+    return Meaning(tuple(f"read:{id_}" for id_ in ids), made.score, made.sure, made.guessed)
+
+
 def consult(meanings: Meanings, _pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:
     found = meanings.scene.meant(texts(parts["thing"]))
     if not found:
@@ -184,6 +199,7 @@ THINGS: Mapping[str, Special] = MappingProxyType(
         "use": use,
         "feed": feed,
         "consult": consult,
+        "open": open_,
         "hold": hold,
         "trade": trade,
         "pay": pay,

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from tui.world.reading_absent import folk_away
+from tui.world.reading_deeds import ASKED
 from tui.world.reading_folk import EMPTY, plea_meant, topic_meant
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Parts, Special, joined
 from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import Word, raw, texts
 
-ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
 BEING = frozenset({"is", "are", "was", "were"})
+MOVING = frozenset({"where", "why", "when", "who"})
+"""Question words right after which the verb goes."""
 ARTICLES = frozenset({"the", "a", "an", "his", "her", "their", "its", "my", "your", "our"})
 MOST_TOPIC_WORDS = 3
 AIMED = {("at",), ("to",), ("into",), ("for",)}
@@ -87,8 +89,11 @@ def is_noun(words: Sequence[str]) -> bool:
 
 def in_question_order(words: str) -> str:
     """`where the baker is` as it is asked: `where is the baker`."""
-    first, *middle, last = words.rstrip("?").split() if " " in words else (words, "")
-    return f"{first} {last} {' '.join(middle)}" if middle and last in BEING else words.rstrip("?")
+    first, *rest = words.rstrip("?").split()
+    at = next((at for at, word in enumerate(rest) if word in BEING), 0)
+    if first.lower() not in MOVING or not at:
+        return words.rstrip("?")
+    return " ".join([first, rest[at], *rest[:at], *rest[at + 1 :]])
 
 
 def persuade(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]) -> Meaning:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Special, joined
-from tui.world.reading_nouns import GOOD_ENOUGH, WHOLE
+from tui.world.reading_nouns import GOOD_ENOUGH, WHOLE, plain_words
 from tui.world.reading_tokens import Word, texts
 
 MOST_STEPS = 4
@@ -38,7 +38,9 @@ def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]
 def far_way(meanings: Meanings, words: Sequence[str]) -> tuple[str, ...]:
     """The way, over places that were visited, to one of them or one that they lead to."""
     board = meanings.scene.board
+    phrase = meanings.scene.phrase(words)
     paths: dict[str, tuple[str, ...]] = {board.place: ()}
+    wanted = ""
     queue = [board.place]
     visited = set(board.visited())
     for place in queue:
@@ -46,9 +48,11 @@ def far_way(meanings: Meanings, words: Sequence[str]) -> tuple[str, ...]:
             if way.to in paths or board.exit_hidden(way):
                 continue
             paths[way.to] = (*paths[place], joined("go", way.key))
+            if plain_words(way.shown, meanings.scene.small) == phrase:
+                wanted = wanted or way.to
             if way.to in visited:
                 queue.append(way.to)
-    wanted = destination(meanings, words, [id_ for id_ in paths if id_ != board.place])
+    wanted = wanted or destination(meanings, words, [id_ for id_ in paths if id_ != board.place])
     path = paths.get(wanted, ())
     return path if len(path) <= MOST_STEPS else ()
 

@@ -31,6 +31,16 @@ def test_what_can_not_be_reached_is_told_with_its_line(tmp_path: Path) -> None:
     assert len(said) == 2
 
 
+def test_a_hint_parted_by_its_comma_is_told(tmp_path: Path) -> None:
+    bare = "goal: {text: Go, steps: [{text: Go, when: visited a, hints: [It is near, and warm.]}]}"
+    quoted = bare.replace("It is near, and warm.", '"It is near, and warm."')
+    world = "world: {{start: {{place: a}}, places: {{a: {{look: Sand.}}}}, {goal}, endings: {{e: {{title: End, when: turn >= 1, text: Sand.}}}}}}"
+    text = f"name: Sand\n{TEXTS}"
+    said = said_of(tmp_path, text + world.format(goal=bare))
+    assert any("goal.steps[1].hints: has a hint that begins in the middle" in one for one in said)
+    assert said_of(tmp_path, text + world.format(goal=quoted)) == []
+
+
 def test_what_can_be_lost_is_told_with_the_deed(tmp_path: Path) -> None:
     said = said_of(tmp_path, TEXTS + ISLE)
     assert any(

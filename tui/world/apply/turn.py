@@ -61,7 +61,9 @@ def _act(attempt: Attempt, actions: Sequence[Action]) -> tuple[Action, ...]:
 
 def _fits(attempt: Attempt, action: Action) -> bool:
     """Whether one deed more can be told; what may be left out of those before it makes room."""
-    for kept in (attempt.entries, [entry for entry in attempt.entries if not entry.optional]):
+    due = [entry for entry in attempt.entries if not entry.optional]
+    onward = [entry for entry in due if entry.fact.kind != "arrive"]  # a place passed through
+    for kept in (attempt.entries, due, onward if action.verb == "go" else due):
         trial = Attempt(Board(attempt.model, attempt.board.freeze()))
         trial.entries = list(kept)
         carry_out_action(trial, action)
