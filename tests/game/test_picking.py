@@ -67,7 +67,7 @@ async def test_an_easy_deed_is_told_with_a_few_and_nothing_garbled(pocket: Llama
     best, origin = await picking.best(request, 6)
     assert origin == "sampled"
     assert deed.judge.passes(best.text)
-    assert deed.judge.phrases.garbled(best.text) == []
+    assert deed.judge.phrases.missing(best.text) == []
     assert ENOUGH <= best.stats["passed"] <= best.stats["drawn"]
 
 
@@ -96,7 +96,7 @@ async def test_where_none_passes_the_program_says_it_in_words_that_are_new(
     assert origin == "told"
     assert best.stats["passed"] == 0
     assert best.stats["drawn"] == BATCH
-    assert any(best.text.startswith(way) for way in others)
+    assert best.text in others
     assert deed.judge.passes(best.text)
 
 

@@ -9,6 +9,7 @@ KNOWN = words_in("you see the only door and what it is of a key")
 
 def test_a_word_that_nobody_said_is_a_slip() -> None:
     assert slips("You see the onlyes door.", KNOWN, ()) == {"onlyes"}
+    assert slips("You see the key’s3 door, and 12 of it.", KNOWN, words_in("12")) == {"key’s3"}
 
 
 def test_names_in_the_prompt_are_no_slips() -> None:

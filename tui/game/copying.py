@@ -13,10 +13,9 @@ from itertools import takewhile
 
 from tui.world.hearing import bare, normal
 
-BEGUN = 0.25
-"""How much of a phrase must stand for it to have been begun."""
 _WORD = re.compile(r"\w+")
 _TWO_WORDS = re.compile(r"\w+\W+\w+")
+_CAPITALISED = re.compile(r"\b[A-Z]\w*")
 _ARTICLE = re.compile(r"^(?:the|an?|some) ", re.IGNORECASE)
 
 
@@ -30,22 +29,30 @@ class Phrases:
     ways: tuple[str, ...] = ()
     """What may be left out, but not garbled."""
 
-    def garbled(self, text: str) -> list[str]:
-        """The phrases that do not stand in `text`, or of which a part stands by itself there."""
-        said = normal(text)
-        missing = [one for one in (*self.names, *self.texts) if _plain(one) not in said]
-        torn = [one for one in (*self.names, *self.ways) if _is_torn(said, _plain(one))]
-        return [*missing, *torn]
+    def missing(self, text: str) -> list[str]:
+        """The names and texts that do not stand in `text` word for word."""
+        said, words = normal(text), set(_WORD.findall(text))
+        return [
+            one
+            for one in (*self.names, *self.texts)
+            if _plain(one) not in said or not words.issuperset(_CAPITALISED.findall(one))
+        ]
 
-    def mended(self, text: str, known: Collection[str]) -> list[str]:
+    def torn(self, text: str) -> list[str]:
+        """The names and ways of which a part stands by itself in `text`."""
+        said = normal(text)
+        return [one for one in (*self.names, *self.ways) if _is_torn(said, _plain(one))]
+
+    def mended(self, text: str, strange: Collection[str]) -> list[str]:
         """The beginnings of `text` up to a phrase that it began and lost, with that phrase whole.
 
-        A phrase has been begun where its first word stands, or a part of that in a word that is
-        not among `known`.
+        A phrase has been begun where its first words stand: one of a name, two of any other. Of
+        the `strange` words in small letters, which nobody knows, each may be a first one spoilt.
         """
-        phrases = [_ARTICLE.sub("", one, count=1) for one in dict.fromkeys(self.garbled(text))]
-        found = [(_begun(text, phrase, known), phrase) for phrase in phrases]
-        return [text[:start] + phrase for start, phrase in found if start is not None]
+        lost = dict.fromkeys((*self.missing(text), *self.torn(text)))
+        phrases = [(_ARTICLE.sub("", one, count=1), 1 if one in self.names else 2) for one in lost]
+        found = [(_begun(text, one, words, strange), one) for one, words in phrases]
+        return [text[:at] + _as_at(text, at, one) for at, one in found if at is not None]
 
 
 def _plain(phrase: str) -> str:
@@ -61,16 +68,31 @@ def _is_torn(said: str, phrase: str) -> bool:
     return re.search(rf"\b{re.escape(head[0])}\b(?!{re.escape(rest)}\b)", said) is not None
 
 
-def _begun(text: str, phrase: str, known: Collection[str]) -> int | None:
+def _begun(text: str, phrase: str, words: int, strange: Collection[str]) -> int | None:
     """Where the longest part of a phrase stands that does not go on to its end."""
-    first = _WORD.match(phrase)
-    if first is None:
+    ends = [word.end() for word in _WORD.finditer(phrase)][:words]
+    if not ends:
         return None
-    longest, found = max(1, int(BEGUN * len(phrase))), None
+    first, longest, found = phrase[: ends[0]].casefold(), 0, None
     for word in _WORD.finditer(text):
-        pairs = zip(text[word.start() :].casefold(), phrase.casefold(), strict=False)
-        same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], pairs))
-        begun = same >= len(first[0]) or word[0].casefold() not in known
-        if begun and longest < same < len(phrase):
-            longest, found = same, word.start()
+        said = word[0].casefold()
+        same = _shared(text[word.start() :], phrase)
+        begun = same >= ends[-1] or (said in strange and _is_like(said, first))
+        if begun and longest <= same < len(phrase):
+            longest, found = same + 1, word.start()
     return found
+
+
+def _as_at(text: str, start: int, phrase: str) -> str:
+    """A phrase with a capital where there is one at its place."""
+    return phrase[:1].upper() + phrase[1:] if text[start].isupper() else phrase
+
+
+def _is_like(spoilt: str, word: str) -> bool:
+    return spoilt[0] == word[0] or spoilt[-2:] == word[-2:]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with alike."""
+    pairs = zip(one.casefold(), other.casefold(), strict=False)
+    return sum(1 for _ in takewhile(lambda two: two[0] == two[1], pairs))

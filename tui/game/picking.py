@@ -68,7 +68,7 @@ class Picking:
         if whole:
             best = await likeliest(self.backend, request.tokens, whole)
         else:
-            best = await self._told(request)
+            best = self._told(request.seed)
         best.stats |= {**reading_of(drawn[0]), **counts}
         return best, origin
 
@@ -88,12 +88,12 @@ class Picking:
         found = dict.fromkeys(
             begun
             for one in self._drawn
-            for begun in self._phrases.mended(one.text, self._known)
+            for begun in self._phrases.mended(one.text, self._slips(one.text))
             if begun not in self._tried and self._is_clean(begun)
         )
         if not found:
             return ""
-        lost = {begun: len(self._phrases.garbled(begun)) for begun in found}
+        lost = {begun: len(self._phrases.missing(begun)) for begun in found}
         furthest = [begun for begun in found if lost[begun] == min(lost.values())]
         ids = await self.backend.encode_many(furthest)
         drawn = [Drawn(begun, one) for begun, one in zip(furthest, ids, strict=True)]
@@ -109,21 +109,22 @@ class Picking:
         ]
         return [replace(one, text=text, tokens=one.tokens_of(text)) for one, text in cut if text]
 
-    async def _told(self, request: Request) -> Drawn:
-        """What was decided in the program's words, and what the model has to add to them."""
-        ways = [self.judge.tells(request.seed + way) for way in range(WAYS_OF_TELLING)]
-        told = min(ways, key=self._before)
-        plain = Drawn(told, seed=request.seed, finish="end", stats=dict(self._drawn[0].stats))
-        more = [one for one in await self._batch(request, told) if self._passes(one.text)]
-        return await likeliest(self.backend, request.tokens, more) if more else plain
+    def _told(self, seed: int) -> Drawn:
+        """What was decided, in words of the program's that it has not said, if it has any."""
+        ways = [self.judge.tells(seed + way) for way in range(WAYS_OF_TELLING)]
+        stats = dict(self._drawn[0].stats)
+        return Drawn(min(ways, key=self._before), seed=seed, finish="end", stats=stats)
 
     def _is_clean(self, text: str) -> bool:
-        return not stutters(text) and not slips(text, self._known, self._said)
+        return not stutters(text) and not self._slips(text)
+
+    def _slips(self, text: str) -> frozenset[str]:
+        return slips(text, self._known, self._said)
 
     def _passes(self, text: str) -> bool:
-        whole = is_complete(text) and self._is_clean(text)
+        whole = is_complete(text) and self._is_clean(text) and not self._phrases.missing(text)
         return whole and not repeats(text, self.earlier[-RECENT:]) and self.judge.passes(text)
 
     def _faults(self, text: str) -> int:
-        """What a small model garbled in copying, and sentences that were said before."""
-        return len(self._phrases.garbled(text)) + self._before(text)
+        """What is torn, and sentences that were said before."""
+        return len(self._phrases.torn(text)) + self._before(text)

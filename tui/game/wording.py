@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from tui.engine.backend import ModelInfo
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _OWN = re.compile(r"[’'](?:s|ll|d|re|ve)?$")
 
 
 def words_in(text: str) -> frozenset[str]:
-    """The words of a text in small letters, without what marks whose they are."""
+    """The words and numbers of a text in small letters, without what marks whose they are."""
     return frozenset(_OWN.sub("", word.casefold()) for word in _WORD.findall(text))
 
 
