@@ -84,6 +84,14 @@ def test_each_mistake_has_its_line_and_its_mending(text: str, said: str) -> None
     assert any(said in sentence for sentence in problems_in(text)), problems_in(text)
 
 
+def test_a_line_that_cannot_be_read_has_one_mistake() -> None:
+    said = problems_in("a: 1\na: 2\nfirst_mes: {{user}} waits\n")
+    assert [sentence.partition(":")[0] for sentence in said] == [
+        "a.yaml, line 2, a",
+        "a.yaml, line 3, first_mes",
+    ]
+
+
 def test_every_field_has_its_line() -> None:
     document = parse_yaml("a: 1\nb:\n  c:\n    - x\n    - y: 2\n", "a.yaml")
     assert document.lines[("b", "c", 1, "y")] == 5

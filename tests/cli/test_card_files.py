@@ -44,6 +44,17 @@ def test_import_says_what_it_took_and_export_gives_it_back(folder: Path) -> None
         run("export", "ada", "--to", folder / "ada.charx")
 
 
+def test_what_is_wrong_is_a_sentence_a_line(folder: Path) -> None:
+    card = folder / "ada.yaml"
+    card.write_text(
+        "name: Ada\nfirst_mes: Hello.\nscenari: A quay.\nworld: {start: {place: quay}}\n"
+    )
+    code, said = run("check", card)
+    assert code == 1
+    assert "did you mean `scenario`?\n" in said
+    assert all(line.endswith((".", "?")) for line in said.splitlines())
+
+
 def test_convert_adds_a_lorebook_and_says_what_is_left(folder: Path) -> None:
     source, target = folder / "in" / "ada.png", folder / "ada.yaml"
     code, said = run("convert", source, target, "--lorebook", folder / "sea.json")

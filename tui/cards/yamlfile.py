@@ -88,7 +88,9 @@ def parse_yaml(text: str, file: str) -> Document:
     try:
         return builder.document(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
-        raise CardError([*builder.problems, syntax_problem(error, text, file)]) from error
+        last = syntax_problem(error, text, file)
+        earlier = [problem for problem in builder.problems if problem.line != last.line]
+        raise CardError([*earlier, last]) from error
     except yaml.YAMLError as error:
         raise CardError(
             [Problem(file, 0, "", "this is not YAML text", "open it in a text editor and look")]

@@ -36,7 +36,8 @@ def check(program: Program, card: str) -> bool:
     problems = check_card(path).problems
     for problem in problems:
         mark = "warning: " if problem.weight == "warning" else ""
-        sys.stdout.write(f"{mark}{clean_line(problem.sentence())}.\n")
+        sentence = clean_line(problem.sentence())
+        sys.stdout.write(f"{mark}{sentence}{'' if sentence.endswith('?') else '.'}\n")
     if not problems:
         say(f"{path.name} is in order.")
     return not any(problem.weight == "error" for problem in problems)
