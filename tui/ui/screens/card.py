@@ -100,7 +100,7 @@ class CardScreen(Page[CardWish | None]):
 
     def _joint(self) -> None:
         for rule in ("#head-rule", "#foot-rule"):
-            self.query_one(rule, Rule).joint = self.query_one("#card-view").region.x
+            self.query_one(rule, Rule).joint = self.query_one("#card-view").region.x - 1
 
     def _show_card(self) -> None:
         self.masthead.title = self.card.nickname or self.card.name

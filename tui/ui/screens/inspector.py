@@ -22,11 +22,13 @@ from tui.store.files import free_path, write_whole
 from tui.ui.clean import clean
 from tui.ui.inspected import ALL, page, rows
 from tui.ui.screens.page import Page, TooSmall
+from tui.ui.screens.storymap import keys_content
 from tui.ui.widgets.bars import Masthead
 from tui.ui.widgets.linelist import Line, LineList
 from tui.ui.widgets.rule import Rule
 
 COUNTED = "counted"
+KEYS = (("c", "copy"), ("s", "save to a file"), ("Esc", "back"))
 
 
 class InspectorScreen(Page[None]):
@@ -55,6 +57,8 @@ class InspectorScreen(Page[None]):
             yield LineList(widget_id="sections")
             with VerticalScroll(id="section-view", can_focus=False):
                 yield Static(markup=False, id="section-text")
+        yield Rule("┴", widget_id="foot-rule")
+        yield Static(keys_content(KEYS), classes="keys")
         yield TooSmall(id="too-small")
 
     def on_mount(self) -> None:
@@ -62,8 +66,14 @@ class InspectorScreen(Page[None]):
         self.query_one(Masthead).title = (
             "What the model would be sent next" if self._words else "What the model was sent"
         )
+        self.screen_layout_refresh_signal.subscribe(self, self._joint)
         self._tell(Content.styled("waiting for the model …", "$muted"))
         self._ask()
+
+    def _joint(self, _screen: object) -> None:
+        """The lines meet where the list ends."""
+        for rule in ("#head-rule", "#foot-rule"):
+            self.query_one(rule, Rule).joint = self.query_one("#section-view").region.x - 1
 
     def _tell(self, text: Content) -> None:
         self.query_one("#section-text", Static).update(text)
@@ -77,11 +87,8 @@ class InspectorScreen(Page[None]):
             return
         self._seen = seen
         total, room = len(seen.prompt.tokens), seen.prompt.room
-        self.query_one(
-            Masthead
-        ).state = (
-            f"{total:,} of {room:,} tokens · kept {seen.kept:,} · c copies · s saves · Esc back"
-        )
+        state = f"{total:,} of {room:,} tokens · kept {seen.kept:,}"
+        self.query_one(Masthead).state = state
         counted = list(rates(self.narrator.session))
         self.lines.show([*rows(seen), *counted_lines(counted)], key=ALL)
 
