@@ -359,7 +359,7 @@ def make_tiny_model(
 ) -> Path:
     """Write the model to `path` and return it; equal arguments give equal bytes.
 
-    With little `attention` no draw hangs on how llama.cpp rounds in batches of different sizes.
+    Without `attention` no draw hangs on how llama.cpp rounds what it knows of the context.
     """
     writer = gguf.GGUFWriter(path, "llama")
     pieces, scores, types = vocabulary()

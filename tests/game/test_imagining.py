@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 
 from tests.tiny_model import make_tiny_model
+from tui.engine.backend import BackendError, Request
 from tui.engine.backend import Event as Drawn
-from tui.engine.backend import Request
 from tui.engine.client import LlamaBackend
-from tui.game.events import ChoicesReady, Event, Piece
+from tui.game import recap
+from tui.game.events import ChoicesReady, Event, Finished, Piece
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.game.saying import Saying
@@ -40,11 +41,15 @@ facts:
 
 
 class Asked:
-    """Whatever the engine is asked to write, and how much of it is under way."""
+    """Whatever the engine is asked to write, and how much of it is under way.
+
+    With `refuses` it writes nothing at idle priority.
+    """
 
     def __init__(self, teller: Storyteller, monkeypatch: pytest.MonkeyPatch) -> None:
         self.requests: list[Request] = []
         self.open = 0
+        self.refuses = False
         self._more = asyncio.Event()
         self._generate = teller.backend.generate
         monkeypatch.setattr(teller.backend, "generate", self.generate)
@@ -53,6 +58,8 @@ class Asked:
         if request.max_tokens:
             self.requests.append(request)
             self._more.set()
+        if self.refuses and request.priority == "idle":
+            raise BackendError("It rests.")
         self.open += 1
         try:
             async with aclosing(self._generate(request)) as events:
@@ -79,7 +86,7 @@ class Asked:
 @pytest.fixture
 async def large(program: Program, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Storyteller]:
     """A storyteller that says of itself that it is large and slow, and is neither."""
-    make_tiny_model(program.paths.models / "tiny.gguf", kind="F16", attention=0.02)
+    make_tiny_model(program.paths.models / "tiny.gguf", kind="F16", attention=0.0)
     for name, text in (("board", BOARD), ("hester", HESTER)):
         (program.paths.characters / f"{name}.yaml").write_text(text, encoding="utf-8")
     teller = program.storyteller()
@@ -130,6 +137,17 @@ def only_the_first(saying: Saying) -> list[Turn]:
     return [saying.turn(picked(saying.choices, 0))]
 
 
+async def played(narrator: Narrator, turns: int, *, rests: bool) -> list[tuple[object, ...]]:
+    """A story in which the first choice is picked each time, at once or after a rest."""
+    for _ in range(turns):
+        if rests:
+            await narrator.thinking.rested()
+        await told(narrator.take_turn(0))
+    story = [values(turn) for turn in narrator.session.path()]
+    await narrator.close()
+    return story
+
+
 @pytest.mark.parametrize("card", ["lamp", "board", "hester"])
 async def test_what_is_told_is_what_would_have_been_told(
     program: Program,
@@ -139,22 +157,29 @@ async def test_what_is_told_is_what_would_have_been_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Saying, "offers", only_the_first)
-    stories: list[list[tuple[object, ...]]] = []
-    sent: list[list[Request]] = []
-    for ahead, rests in ((False, False), (True, True), (True, False)):
-        narrator = await begun(program, large, card, ahead=ahead)
-        for _ in range(3):
-            if rests:
-                await narrator.thinking.rested()
-            await told(narrator.take_turn(0))
-        stories.append([values(turn) for turn in narrator.session.path()])
-        await narrator.close()
-        sent.append(asked.take())
-    assert stories[1] == stories[0]
-    assert stories[2] == stories[0]
-    assert {one.priority for one in sent[0]} == {"now"}
-    assert {one.priority for one in sent[1]} == {"idle"}
-    assert [urgent(one) for one in sent[1][: len(sent[0])]] == sent[0]
+    plain = await played(await begun(program, large, card, ahead=False), 3, rests=False)
+    needed = asked.take()
+    rested = await played(await begun(program, large, card), 3, rests=True)
+    imagined = asked.take()
+    hurried = await played(await begun(program, large, card), 3, rests=False)
+    assert rested == plain
+    assert hurried == plain
+    assert {one.priority for one in needed} == {"now"}
+    assert {one.priority for one in imagined} == {"idle"}
+    assert [urgent(one) for one in imagined[: len(needed)]] == needed
+
+
+async def test_what_is_imagined_knows_what_has_left_the_memory(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Saying, "offers", only_the_first)
+    monkeypatch.setattr(Storyteller, "window", 640)
+    narrator = await begun(program, large, ahead=False)
+    plain = await played(narrator, 4, rests=True)
+    assert recap.told(narrator.session)
+    needed = asked.take()
+    assert await played(await begun(program, large), 4, rests=True) == plain
+    assert [urgent(one) for one in asked.take()[: len(needed)]] == needed
 
 
 @pytest.mark.parametrize("card", ["lamp", "board", "hester"])
@@ -243,4 +268,17 @@ async def test_after_an_undo_the_choices_that_stand_again_are_imagined(
     narrator.thinks_ahead = False
     await told(narrator.take_turn(2))
     assert asked.take() == []
+    await narrator.close()
+
+
+async def test_what_could_not_be_imagined_is_drawn_when_it_is_picked(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    asked.refuses = True
+    narrator = await begun(program, large, "board")
+    await narrator.thinking.rested()
+    asked.take()
+    events = await told(narrator.take_turn(0))
+    assert isinstance(events[-1], Finished)
+    assert {one.priority for one in asked.take()} >= {"now"}
     await narrator.close()

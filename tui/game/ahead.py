@@ -28,10 +28,9 @@ class Imagined:
     drawing: Drawing
     _steps: list[Step] = field(default_factory=list[Step])
     _more: asyncio.Event = field(default_factory=asyncio.Event)
-    _task: asyncio.Task[None] | None = None
     _failure: BackendError | None = None
 
-    def start(self) -> None:
+    def __post_init__(self) -> None:
         """Begin to imagine; returns at once."""
         self._task = asyncio.create_task(self._run())
 
@@ -47,21 +46,26 @@ class Imagined:
             while place < len(self._steps):
                 yield self._steps[place]
                 place += 1
-            if self._task is None or self._task.done():
+            if self._task.done():
                 if self._failure is not None:
                     raise self._failure
+                self._task.result()
                 return
             self._more.clear()
             await self._more.wait()
 
     async def ended(self) -> None:
         """Wait until it is told whole."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        await asyncio.wait([self._task])
+
+    async def hurry(self) -> None:
+        """Go on at once with what is still to come."""
+        if not self._task.done():
+            await self.drawing.hurry()
 
     async def drop(self) -> None:
         """Stop imagining."""
-        if self._task is not None and not self._task.done():
+        if not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
 
@@ -100,8 +104,7 @@ class Ahead:
     def begin(self, choice: int, drawing: Drawing) -> None:
         """Imagine the reply to one choice."""
         drawing.idle = f"ahead:{drawing.seed}:{choice}"
-        imagined = self._imagined[choice] = Imagined(drawing)
-        imagined.start()
+        self._imagined[choice] = Imagined(drawing)
 
     async def rested(self) -> None:
         """Wait until all of it is read and told."""
@@ -121,7 +124,7 @@ class Ahead:
             await other.drop()
         if taken is None or taken.failed:
             return None
-        await taken.drawing.hurry()
+        await taken.hurry()
         return taken
 
 
