@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.game.judge import FactJudge
+from tests.world.lamp import played, world_of
+from tui.game.copying import Phrases
+from tui.game.judge import FactJudge, WorldJudge
 from tui.prompt import factline
 from tui.prompt.factline import FactLine
 
@@ -70,3 +72,29 @@ def test_the_programs_own_words_pass() -> None:
     ):
         judge = FactJudge(line, "Hester")
         assert judge.passes(judge.tells(0)), line
+
+
+@pytest.mark.parametrize(
+    ("ids", "phrases"),
+    [
+        (("go:east",), Phrases(names=("shore",), ways=("east",))),
+        (
+            ("improvise:absent:telephone",),
+            Phrases(texts=("a telephone",)),
+        ),
+        (("wait",), Phrases()),
+    ],
+)
+def test_names_texts_and_ways_are_given_to_be_copied(
+    ids: tuple[str, ...], phrases: Phrases
+) -> None:
+    world = world_of()
+    state, outcome = played(world, *ids)
+    judge = WorldJudge(world, state, outcome)
+    assert judge.phrases == phrases
+    assert not phrases.missing(judge.tells(0))
+
+
+def test_somebody_says_of_themselves_what_they_know_in_words_of_their_own() -> None:
+    line = FactLine("told", "the tea", "she makes tea at midnight")
+    assert FactJudge(line, "Hester").phrases == Phrases()
