@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest_asyncio
@@ -94,6 +95,25 @@ async def test_picking_an_imagined_reply_goes_on_with_it(slow: LlamaBackend) -> 
     after = await reply(slow, Request((*tokens, 302, *got.tokens, 9), 3))
     assert after.finished.kept == len(tokens) + 400
     assert not await slow.promote("choice 2")
+
+
+async def test_what_follows_imagined_replies_reads_only_what_is_new(slow: LlamaBackend) -> None:
+    tokens = await prompt(slow, length=300)
+    await reply(slow, Request(tokens, 5, seed=1))
+
+    async def with_a_line(index: int) -> tuple[Reply, Reply]:
+        asked = imagined(tokens, index, 40)
+        got = await reply(slow, asked)
+        after = (*asked.tokens, *got.tokens, 9)
+        phrases = (" north\n", " south\n", " stay\n")
+        line = replace(asked, tokens=after, phrases=phrases)
+        return got, await reply(slow, line)
+
+    for got, line in await asyncio.gather(*(with_a_line(index) for index in range(3))):
+        assert line.text in (" north\n", " south\n", " stay\n")
+        assert line.finished.kept == len(tokens) + got.finished.written
+    now = await reply(slow, Request((*tokens, 7), 3))
+    assert now.finished.kept == len(tokens)
 
 
 async def test_a_request_waits_for_one_idle_step_at_most(slow: LlamaBackend) -> None:
