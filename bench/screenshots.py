@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -35,6 +36,7 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for theme, suffix in (("lamplight", ""), ("paper", "-paper")):
         with tempfile.TemporaryDirectory() as home:
+            os.environ["HOME"] = home
             asyncio.run(play(Path(home), given.model, theme, suffix))
 
 

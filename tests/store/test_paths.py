@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.store import Paths, StoreError
+from tui.store import Paths, StoreError, shown
 
 
 def package_in(folder: Path, *, checkout: bool) -> Path:
@@ -61,3 +61,8 @@ def test_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     paths = Paths.within(tmp_path / "file", tmp_path)
     with pytest.raises(StoreError, match="not a folder"):
         paths.make(paths.saves)
+
+
+def test_a_path_in_the_home_folder_is_shown_from_there(tmp_path: Path) -> None:
+    assert shown(tmp_path / "a" / "settings.yaml", tmp_path) == "~/a/settings.yaml"
+    assert shown(tmp_path / "settings.yaml", tmp_path / "a") == str(tmp_path / "settings.yaml")

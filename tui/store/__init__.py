@@ -10,7 +10,7 @@ from tui.store.errors import (
 )
 from tui.store.journal import Journal, Moved, Opened
 from tui.store.lines import BadLine, Record, Report
-from tui.store.paths import Paths
+from tui.store.paths import Paths, shown
 from tui.store.saves import SaveInfo, find_save, list_saves
 from tui.store.settings import Settings, SettingsFile
 
@@ -33,4 +33,5 @@ __all__ = [
     "StoreError",
     "find_save",
     "list_saves",
+    "shown",
 ]

@@ -118,6 +118,12 @@ class Paths:
         return make_folder(folder)
 
 
+def shown(path: Path, home: Path | None = None) -> str:
+    """Return a path as it is said to a player: what lies in their home folder begins with `~`."""
+    home = home or Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
 def checkout_of(package: Path) -> Path | None:
     """Return the checkout that the package lies in, or None where it was installed."""
     project = package.parent / "pyproject.toml"

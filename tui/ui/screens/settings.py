@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.store import SettingsFile
+from tui.store import SettingsFile, shown
 from tui.store.settings import described
 from tui.ui.clean import clean_line
 from tui.ui.prose import prose
@@ -85,7 +85,7 @@ class SettingsScreen(Page[None]):
     def on_mount(self) -> None:
         """Show the settings as they are."""
         self.query_one(Masthead).title = "Settings"
-        self.query_one(Masthead).state = f"all of them: {self.app.program.paths.settings}"
+        self.query_one(Masthead).state = f"all of them: {shown(self.app.program.paths.settings)}"
         self.query_one("#settings-sample", Static).update(sample())
         self.watch(self.app, "settings", self._lay)
 
