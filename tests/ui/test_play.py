@@ -192,6 +192,21 @@ async def test_the_page_keeps_its_place_at_every_size(make_app: MakeApp, size: t
         assert all(len(line) <= size[0] for line in text.splitlines())
 
 
+async def test_page_keys_turn_the_page_while_words_are_typed(make_app: MakeApp):
+    long = "\n\n".join(f"Line {number}." for number in range(60))
+    teller = FakeNarrator(STORY, tale_card(), long, opening_choices=CHOICES)
+    async with playing(make_app(model=False), teller, size=(80, 24)) as (pilot, screen):
+        page = screen.transcript
+        await until(pilot, lambda: page.scroll_y == page.max_scroll_y > 0)
+        await type_words(pilot, "take the")
+        await pilot.press("pageup")
+        await until(pilot, lambda: page.scroll_y < page.max_scroll_y)
+        assert "more below" in page_text(pilot)
+        await pilot.press("pagedown")
+        await until(pilot, lambda: page.scroll_y == page.max_scroll_y)
+        assert screen.composer.text == "take the"
+
+
 async def test_eighty_by_twenty_four_leaves_fifteen_rows_of_prose(make_app: MakeApp):
     async with playing(make_app(model=False), narrator(), size=(80, 24)) as (_, screen):
         assert screen.transcript.size.height >= 15

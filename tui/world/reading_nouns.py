@@ -315,6 +315,10 @@ class Scene:
             for way in exits:
                 if way.key == direction:
                     return Found(way.key, 1.0)
+            leading = [way for way in exits if direction in way.by.split()]
+            leading.sort(key=lambda way: way.door not in self.recent)
+            if leading:
+                return Found(leading[0].key, 0.95)
         if direction_last := [
             self.small.directions[word] for word in bare if word in self.small.directions
         ]:

@@ -55,8 +55,8 @@ class PlayScreen(PlayDoors):
     AUTO_FOCUS = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_at("play"),
-        Binding("pageup,shift+up", "scroll_page(-1)", "Earlier", show=False, id="scroll_up"),
-        Binding("pagedown,shift+down", "scroll_page(1)", "Later", show=False, id="scroll_down"),
+        Binding("pageup", "scroll_page(-1)", "Earlier", show=False, id="scroll_up", priority=True),
+        Binding("pagedown", "scroll_page(1)", "Later", show=False, id="scroll_down", priority=True),
         Binding("ctrl+end", "to_end", "Latest", show=False, id="to_end"),
     ]
 
