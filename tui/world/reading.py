@@ -349,7 +349,7 @@ def as_reading(
     ids = [
         yours(model, allowed(model, action)) for meaning in meanings for action in meaning.actions
     ]
-    ids = [id_ for at, id_ in enumerate(ids) if ids[max(0, at - 1) : at] != [id_]]
+    ids = [one for at, one in enumerate(ids) if not (one.startswith("read:") and one in ids[:at])]
     if not ids:
         return Reading(sure=0.0, unread=typed)
     mended = any(word.mended for word in words)

@@ -118,7 +118,7 @@ def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meani
         return Meaning(sure=0.0)
     away = named_away(scene, words[1:]) if words[0] not in ASKED else ()
     if away:
-        return absent(scene, away)
+        return absent(scene, away, 0.45)
     if words[0] in ASKED:
         return aloud(scene.somebody(), words)
     return improvised("trivial", words, 0.3)
@@ -129,9 +129,9 @@ def aloud(person: str, words: Sequence[str]) -> Meaning:
     return Meaning((f"say:{person}:{' '.join(words)}",), 0.0, 0.6, guessed=True, verb="say")
 
 
-def absent(scene: Scene, noun: Sequence[str]) -> Meaning:
+def absent(scene: Scene, noun: Sequence[str], sure: float = 0.85) -> Meaning:
     """Looking about for what isn't here."""
-    return improvised("absent", as_written(scene.board.model, noun), 0.85)
+    return improvised("absent", as_written(scene.board.model, noun), sure)
 
 
 def known_word(scene: Scene, word: str) -> bool:

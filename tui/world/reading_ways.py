@@ -25,6 +25,13 @@ def go(meanings: Meanings, pattern: Pattern, parts: Mapping[str, Sequence[Word]]
     if far:
         return Meaning(far, 2.4, 0.8, guessed=True)
     before = meanings.typed[: parts["way"][0].start].lower().split()
+    near = (
+        [one for one in meanings.scene.meant(words) if one.fit >= 0.9]
+        if before[-1:] == ["to"]
+        else []
+    )
+    if near:
+        return Meaning((joined("examine", near[0].id),), 3 * near[0].fit, 0.9, verb="examine")
     inside = meanings.scene.meant(words) if before[-1:] == ["through"] else []
     if inside:
         return Meaning((joined("search", inside[0].id),), 2 * inside[0].fit, 0.8, guessed=True)
