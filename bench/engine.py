@@ -97,11 +97,12 @@ async def write(model: Path, repeat: int, n_ctx: int) -> None:
     show("write", ours, bare, "tokens/s", ("ours", "bare loop"))
 
 
-def bare_rate(model: Path, count: int) -> float:
+def bare_rate(model: Path, count: int, prompt: int = 64) -> float:
     """Tokens a second of the bare loop at its best count of threads, in processes of their own."""
     rates: list[float] = []
     for threads in range(1, (os.cpu_count() or 1) + 1):
-        command = [sys.executable, "-m", "bench.bare", str(model), str(threads), "64", str(count)]
+        numbers = map(str, (threads, prompt, count))
+        command = [sys.executable, "-m", "bench.bare", str(model), *numbers]
         output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
         rates.append(count / json.loads(output.splitlines()[-1])["write"])
     return max(rates)

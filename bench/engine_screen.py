@@ -3,7 +3,8 @@
 The real App, in a pseudo-terminal of 120 x 40 whose bytes are read and thrown away, tells a tale
 without a world; both contexts are resident. Ours is the tokens that the Narrator's pieces bring
 between a reply's first and its last, divided by the time between them; beside it the fastest bare
-loop, alone. Both sides alternate, and the App is started anew each time; medians are printed.
+loop, alone, after a prompt of the same length. Both sides alternate, and the App is started anew
+each time; medians are printed.
 """
 
 from __future__ import annotations
@@ -97,7 +98,10 @@ async def told(screen: PlayScreen, events: AsyncGenerator[Event, None], count: i
 
 
 async def play(model: Path, home: Path) -> None:
-    """Tell a reply and tell it anew, in the terminal that this is in; leave the second's rate."""
+    """Tell a reply and tell it anew, in the terminal that this is in; leave the second's rate.
+
+    Beside it, the length of its prompt.
+    """
     count = 400 if is_small(model) else 40
     paths = Paths.within(home, home / "shipped")
     paths.characters.mkdir(parents=True, exist_ok=True)
@@ -117,14 +121,15 @@ async def play(model: Path, home: Path) -> None:
         screen = cast("PlayScreen", app.screen)
         await told(screen, narrator.take_turn("Look out to sea."), count)
         rate = await told(screen, narrator.retry(), count)
-        (home / "rate").write_text(str(rate), encoding="utf-8")
+        prompt = await narrator.preview()
+        (home / "rate").write_text(f"{rate} {len(prompt.tokens)}", encoding="utf-8")
         app.exit()
 
     await app.run_async(auto_pilot=watch)
 
 
-def screen_rate(model: Path, home: Path) -> float:
-    """Tokens a second in a process of its own, in a terminal of its own."""
+def screen_rate(model: Path, home: Path) -> tuple[float, int]:
+    """Tokens a second in a process of its own, in a terminal of its own; the prompt's length."""
     terminal, inner = pty.openpty()
     termios.tcsetwinsize(terminal, (ROWS, COLUMNS))
     command = [sys.executable, "-m", "bench.engine_screen", str(model), "--home", str(home)]
@@ -139,7 +144,8 @@ def screen_rate(model: Path, home: Path) -> float:
             os.close(terminal)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, drawn)
-    return float((home / "rate").read_text(encoding="utf-8"))
+    rate, prompt = (home / "rate").read_text(encoding="utf-8").split()
+    return float(rate), int(prompt)
 
 
 def main() -> None:
@@ -157,8 +163,9 @@ def main() -> None:
     bare: list[float] = []
     with TemporaryDirectory() as home:
         for _ in range(given.repeat):
-            ours.append(screen_rate(given.model.resolve(), Path(home)))
-            bare.append(bare_rate(given.model, count))
+            rate, prompt = screen_rate(given.model.resolve(), Path(home))
+            ours.append(rate)
+            bare.append(bare_rate(given.model, count, prompt))
     names = ("on the screen", "bare loop")
     show("write, with the screen streaming", ours, bare, "tokens/s", names)
 
