@@ -160,7 +160,7 @@ async def resume(model: Path, repeat: int, n_ctx: int) -> None:
 
 
 async def idle(model: Path, repeat: int, n_ctx: int) -> None:
-    """First text of a short turn while four imagined replies run, less than without, in steps."""
+    """First text of a short turn that comes at any moment of four imagined replies, against one alone."""
     alone: list[float] = []
     beside: list[float] = []
     async with running(model, n_ctx=n_ctx) as backend:
@@ -174,6 +174,7 @@ async def idle(model: Path, repeat: int, n_ctx: int) -> None:
                 asyncio.create_task(imagine(backend, story, index, begun)) for index in range(4)
             ]
             await begun.wait()
+            await asyncio.sleep(0.003 * (1 + turn % 7))
             beside.append((await timed(backend, Request((*story, 600 + turn), 1, ENDLESS)))[0])
             for index in range(4):
                 await backend.cancel(f"choice {index}")
