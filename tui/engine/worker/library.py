@@ -54,6 +54,13 @@ get_logits: Any = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_in
 """`llama_get_logits_ith` that returns an address, which is all that is needed and cheaper."""
 
 
+def give_back_memory() -> None:
+    """Have the C library return what was freed to the system, where it keeps it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
+
+
 class Library:
     """The one use of llama.cpp in this process: started, with its log caught."""
 

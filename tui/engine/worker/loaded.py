@@ -17,7 +17,7 @@ from tui.engine.worker.attention import depth_for, flash_pays
 from tui.engine.worker.candidates import Candidates
 from tui.engine.worker.context import Context, ContextShape
 from tui.engine.worker.lane import Lane
-from tui.engine.worker.library import Library
+from tui.engine.worker.library import Library, give_back_memory
 from tui.engine.worker.measure import (
     Measured,
     candidates,
@@ -231,6 +231,7 @@ def _flash_measured(
     if isinstance(kept, bool):
         return kept
     found = flash_pays(model, shape)
+    give_back_memory()
     before.keep(key, found)
     return found
 
