@@ -72,7 +72,7 @@ async def added(narrator: Narrator, teller: Storyteller) -> int:
 async def read_for_each(model: Path, turns: int, *, ahead: bool) -> float:
     """Tokens read while the player waits, per token added, once the window is full."""
     read = new = 0
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         narrator, teller = await begun(program_in(Path(folder), model, ahead=ahead))
         for place in range(FULL + turns):
             async for _ in narrator.take_turn(WORDS[place % len(WORDS)]):
@@ -113,7 +113,7 @@ async def pick(model: Path, turns: int, seconds: float) -> None:
     """Turn by turn, one story with imagined choices and one without."""
     on: list[tuple[float, float]] = []
     off: list[tuple[float, float]] = []
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as one, TemporaryDirectory() as other:
         told, teller = await begun(program_in(Path(one), model, ahead=True))
         plain, second = await begun(program_in(Path(other), model, ahead=False))
         for turn in range(turns):
