@@ -25,18 +25,20 @@ class Phrases:
 
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
-    """Clauses and words as said."""
+    """Clauses."""
+    spoken: tuple[str, ...] = ()
+    """Words as said, which stand in quotes."""
     ways: tuple[str, ...] = ()
     """What may be left out, but not garbled."""
 
     def missing(self, text: str) -> list[str]:
-        """The names and texts that do not stand in `text` word for word."""
+        """The names, texts and spoken words that do not stand in `text` word for word."""
         said, words = normal(text), set(_WORD.findall(text))
         return [
             one
             for one in (*self.names, *self.texts)
             if _plain(one) not in said or not words.issuperset(_CAPITALISED.findall(one))
-        ]
+        ] + [one for one in self.spoken if not _is_spoken(said, _plain(one))]
 
     def torn(self, text: str) -> list[str]:
         """The names and ways of which a part stands by itself in `text`."""
@@ -57,6 +59,11 @@ class Phrases:
 
 def _plain(phrase: str) -> str:
     return bare(phrase).strip('“”" .,;:')
+
+
+def _is_spoken(said: str, words: str) -> bool:
+    """Whether words stand right behind a quote."""
+    return any(f"{quote}{words}" in said for quote in ("“", '"'))
 
 
 def _is_torn(said: str, phrase: str) -> bool:

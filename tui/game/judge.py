@@ -18,6 +18,8 @@ _KEEPING = stems(
 )
 """Words of which one is heard wherever somebody does not tell."""
 
+SPOKEN = "words"
+"""The arg of a fact that holds words as they are said."""
 WHOLE = 0.85
 """How much of a fact's words a reply that tells it must have: half a fact is a wrong one."""
 
@@ -57,13 +59,16 @@ class WorldJudge:
 
     @property
     def phrases(self) -> Phrases:
-        """The names, what is told whole, and the ways."""
+        """The names, what is told whole, what is said, and the ways."""
         facts = self.outcome.facts
-        texts = [made.args.get(arg, "") for made in facts for arg in TOLD_WHOLE.get(made.kind, ())]
+        whole = [(arg, made) for made in facts for arg in TOLD_WHOLE.get(made.kind, ())]
+        texts = [made.args.get(arg, "") for arg, made in whole if arg != SPOKEN]
+        spoken = [made.args.get(arg, "") for arg, made in whole if arg == SPOKEN]
         ways = [made.args.get("way", "") for made in facts]
         return Phrases(
             names=tuple(dict.fromkeys(name for made in facts for name in made.names)),
             texts=tuple(filter(None, texts)),
+            spoken=tuple(filter(None, spoken)),
             ways=tuple(filter(None, ways)),
         )
 
