@@ -115,12 +115,13 @@ async def told(events: AsyncGenerator[Event, None]) -> list[Event]:
     return [event async for event in events]
 
 
-async def first_piece(narrator: Narrator, choice: int) -> None:
+async def first_piece(narrator: Narrator, choice: int) -> str:
     """Pick a choice, and stop at the first text."""
     async with aclosing(narrator.take_turn(choice)) as events:
         async for event in events:
             if isinstance(event, Piece):
-                return
+                return event.text
+    raise AssertionError("nothing was told")
 
 
 def values(turn: Turn) -> tuple[object, ...]:
@@ -252,6 +253,56 @@ async def test_a_picked_one_is_stopped_as_any_other(
     await first_piece(narrator, 0)
     turn = narrator.session.path()[-1]
     assert (turn.state, turn.finish) == ("cut", "cancelled")
+    assert asked.open == 0
+    await narrator.close()
+
+
+async def test_of_what_was_imagined_no_more_is_kept_than_was_shown(
+    program: Program, large: Storyteller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Saying, "offers", only_the_first)
+    plain = await begun(program, large, "board", ahead=False)
+    await told(plain.take_turn(0))
+    whole = plain.session.path()[-1]
+    await plain.close()
+    narrator = await begun(program, large, "board")
+    await narrator.thinking.rested()
+    narrator.thinks_ahead = False
+    shown = await first_piece(narrator, 0)
+    turn = narrator.session.path()[-1]
+    assert (turn.text, turn.state) == (shown, "cut")
+    assert turn.tokens
+    assert whole.tokens[: len(turn.tokens)] == turn.tokens
+    assert whole.text.startswith(shown)
+    await narrator.close()
+
+
+async def test_what_is_imagined_anew_stands_in_the_place_of_what_was(
+    program: Program, large: Storyteller, asked: Asked
+) -> None:
+    narrator = await begun(program, large, "board")
+    await asked.imagining()
+    narrator.wake()
+    asked.take()
+    await asked.imagining()
+    assert asked.open <= len(narrator.choices) + 1
+    await narrator.close()
+    assert asked.open == 0
+
+
+async def test_what_cannot_be_made_urgent_is_drawn_anew(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_key: str) -> bool:
+        raise BackendError("The engine stopped twice in a row.")
+
+    monkeypatch.setattr(large.backend, "promote", gone)
+    narrator = await begun(program, large, "board")
+    await asked.imagining()
+    asked.take()
+    narrator.thinks_ahead = False
+    assert isinstance((await told(narrator.take_turn(0)))[-1], Finished)
+    assert "now" in {one.priority for one in asked.take()}
     assert asked.open == 0
     await narrator.close()
 

@@ -55,7 +55,7 @@ class Imagined:
             await self._more.wait()
 
     async def ended(self) -> None:
-        """Wait until it is told whole."""
+        """Wait until it is told whole, or dropped."""
         await asyncio.wait([self._task])
 
     async def hurry(self) -> None:
@@ -63,11 +63,9 @@ class Imagined:
         if not self._task.done():
             await self.drawing.hurry()
 
-    async def drop(self) -> None:
-        """Stop imagining."""
-        if not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task])
+    def drop(self) -> None:
+        """Stop imagining; returns at once."""
+        self._task.cancel()
 
     async def _run(self) -> None:
         try:
@@ -116,15 +114,23 @@ class Ahead:
     async def take(self, choice: int | None) -> Imagined | None:
         """What was imagined for a choice, made urgent; all else is dropped."""
         taken = self._imagined.pop(choice, None) if choice is not None else None
-        if self._reading is not None and not self._reading.done():
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
         others, self._imagined = list(self._imagined.values()), {}
         for other in others:
-            await other.drop()
+            other.drop()
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+        for other in others:
+            await other.ended()
         if taken is None or taken.failed:
             return None
-        await taken.hurry()
+        try:
+            await taken.hurry()
+        except BackendError:
+            # The reply that is asked for in its place will say so.
+            taken.drop()
+            await taken.ended()
+            return None
         return taken
 
 

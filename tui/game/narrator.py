@@ -123,7 +123,8 @@ class Narrator:
                         yield event
         finally:
             if imagined is not None:
-                await imagined.drop()
+                imagined.drop()
+                await imagined.ended()
 
     @property
     def _saying(self) -> Saying:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.cards import Card
 from tui.engine.backend import Backend, Reading
@@ -25,6 +25,7 @@ from tui.game.events import (
     ReplyStarted,
 )
 from tui.game.prompting import PromptWriter
+from tui.game.replies import Drawn
 from tui.game.stage import Stage
 from tui.game.warmstart import WarmStart
 from tui.story import Session, Turn
@@ -115,11 +116,12 @@ class Replying:
         await self.warm.bring(self.backend, drawing.prompt.tokens)
         self.warm.read(drawing.prompt.tokens)
         turn = await self._start(drawing, going_on)
-        ended = False
+        ended = whole = False
         try:
             yield ReplyStarted(turn)
             async with aclosing(steps):
                 async for step in steps:
+                    whole = whole or isinstance(step, Added | Prose)
                     for event in await self._shown(turn.id, step):
                         yield event
             ended = True
@@ -128,7 +130,7 @@ class Replying:
             yield Finished(self.session.turns[turn.id])
         finally:
             if not ended:
-                await self._cut(turn, drawing)
+                await self._cut(turn, drawing, whole=whole)
 
     async def _start(self, drawing: Drawing, going_on: Turn | None) -> Turn:
         model = self.backend.model
@@ -162,7 +164,7 @@ class Replying:
                 return ()
 
     async def _end(self, turn: Turn, drawing: Drawing) -> None:
-        own, prompt = _ids(turn, drawing), drawing.prompt
+        own, prompt = _ids(turn, drawing.before, drawing.drawn), drawing.prompt
         stats = {"first_turn": prompt.first_turn or 0, "prompt": len(prompt.tokens)}
         record = self.session.reply_ended(
             turn.id,
@@ -178,26 +180,29 @@ class Replying:
         )
         await self.book.record(record)
 
-    async def _cut(self, turn: Turn, drawing: Drawing) -> None:
-        """Keep what came of a reply that was stopped."""
-        ids = _ids(turn, drawing)
+    async def _cut(self, turn: Turn, drawing: Drawing, *, whole: bool) -> None:
+        """Keep what was shown of a reply that was stopped: one imagined may have come further."""
+        drawn, shown = drawing.drawn, self.session.turns[turn.id].text
+        if not whole and len(shown) < len(drawing.text):
+            own = shown[len(drawing.before) :]
+            drawn = replace(drawn, text=own, tokens=drawn.tokens_of(own))
+        ids = _ids(turn, drawing.before, drawn)
         record = self.session.reply_ended(
             turn.id,
-            drawing.text,
+            drawing.before + drawn.text,
             tokens=ids,
             prose_tokens=len(ids),
             finish="cancelled",
-            stats=drawing.drawn.stats,
+            stats=drawn.stats,
             at=self.clock(),
         )
         await self.book.record(record)
 
 
-def _ids(turn: Turn, drawing: Drawing) -> tuple[int, ...]:
-    """The ids of a reply's prose, with those of the cut one that it goes on with; () for a text."""
-    before, drawn = turn.tokens, drawing.drawn
-    whole = bool(drawn.tokens or not drawn.text) and bool(before or not drawing.before)
-    return (*before, *drawn.tokens) if whole else ()
+def _ids(turn: Turn, before: str, drawn: Drawn) -> tuple[int, ...]:
+    """The ids of a reply's prose, with those of the cut one `before` it; () for a text."""
+    whole = bool(drawn.tokens or not drawn.text) and bool(turn.tokens or not before)
+    return (*turn.tokens, *drawn.tokens) if whole else ()
 
 
 def _chosen(sampling: Sampling) -> dict[str, object]:

@@ -82,6 +82,9 @@ class Thinking:
         ahead: bool,
     ) -> None:
         try:
+            if self._ahead is not None:
+                # The story changed twice at once.
+                await self._ahead.take(None)
             one = await replying()
             if one.stage is not None:
                 # A World's recap needs no model, and what is imagined should know it.
