@@ -188,8 +188,16 @@ def test_a_file_that_is_not_ours_remembers_nothing_and_is_replaced(
     assert remembered.get("key") == [1, 2.0]
 
 
+def test_where_nothing_can_be_written_nothing_is_remembered(tmp_path: Path) -> None:
+    (tmp_path / "full").touch()
+    remembered = Remembered(tmp_path / "full")
+    remembered.keep("key", 1)
+    assert remembered.get("key") is None
+
+
 @pytest.mark.parametrize(
-    "value", [None, 3, [], [1, 2.0], [0, 1.0, 1.0], [10**6, 1.0, 1.0], ["1", 1.0, 1.0]]
+    "value",
+    [None, 3, [], [1, 2.0], [0, 1.0, 1.0], [10**6, 1.0, 1.0], ["1", 1.0, 1.0], [1, 0.0, 1.0]],
 )
 def test_what_is_no_measurement_is_not_believed(value: object) -> None:
     assert measured_before(value) is None

@@ -1,6 +1,6 @@
 """Whether flash attention serves a model better on this machine's processor.
 
-Without it a token costs less the deeper the story is: on a core of an EPYC with AVX2 one of the
+Without it a token costs less the deeper the story is: on a server's core with AVX2 one of the
 pocket model took 0.97 ms against 1.57 at 1,024 cells, and one of a 1.1B in Q4_0 66 ms against 94
 at 2,048. With it whole chunks of 64 tokens were read 4 to 23 % faster, and shorter ones up to 2.7
 times as slowly. Other processors and models may differ, so the writing is measured.

@@ -120,7 +120,7 @@ def _run(context: Context, start: int, count: int) -> float | None:
 def measured_before(kept: object) -> Measured | None:
     """What was kept of an earlier measurement, None where it is not that."""
     match kept:
-        case [int(threads), float(read), float(write)] if 1 <= threads <= 4 * cores():
-            return Measured(threads, read, write)
+        case [int(threads), float(read), float(write)] if min(threads, read, write) > 0:
+            return Measured(threads, read, write) if threads <= 4 * cores() else None
         case _:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -22,13 +23,14 @@ class Remembered:
         return self._read().get(key)
 
     def keep(self, key: str, found: object) -> None:
-        """Put a finding beside the others."""
+        """Put a finding beside the others; on a disk that takes none it is found anew each time."""
         if self._path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_suffix(f".{os.getpid()}.part")
-        draft.write_text(json.dumps({**self._read(), key: found}))
-        draft.replace(self._path)
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps({**self._read(), key: found}))
+            draft.replace(self._path)
 
     def _read(self) -> dict[str, object]:
         """All that the file holds; nothing where it cannot be read."""
