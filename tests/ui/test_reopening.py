@@ -80,6 +80,9 @@ async def test_a_story_open_elsewhere_can_be_read_and_then_copied(make_program: 
             await pilot.press(key)
             await pilot.pause()
             assert app.screen is screen
+        screen.composer.insert("/me")
+        await pilot.press("enter")
+        await until(pilot, lambda: "/me NAME changes it" in words(pilot))
         screen.composer.insert("/mark here")
         await pilot.press("enter")
         await until(pilot, lambda: "This story is only to read here" in page_text(pilot))

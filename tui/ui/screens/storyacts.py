@@ -12,7 +12,7 @@ from tui.game.events import Event
 from tui.game.jottings import Jottings
 from tui.game.narrator import Narrator
 from tui.game.verbs import verb_named
-from tui.store import StoreError
+from tui.store import SaveReadOnly, StoreError
 from tui.story import Record, Turn
 from tui.ui.keys import label_of
 from tui.ui.screens.page import Page
@@ -175,10 +175,11 @@ class StoryActs(Page[None]):
 
     async def _jot(self, write: Callable[[Jottings, str], Awaitable[str]], words: str) -> None:
         """Have something written down, and say what came of it."""
-        if not self.narrator.book.writable:
+        try:
+            sentence = await write(Jottings(self.narrator), words)
+        except SaveReadOnly:
             self.say(READING)
             return
-        sentence = await write(Jottings(self.narrator), words)
         await self.show_story()
         self.say(sentence)
 
