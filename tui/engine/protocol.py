@@ -30,8 +30,6 @@ from tui.engine.sampling import Sampling
 
 Message = dict[str, Any]
 
-MAX_LINE_BYTES = 256 * 1024 * 1024
-
 
 def to_line(message: Mapping[str, Any]) -> bytes:
     """A message as one line of UTF-8, newline included."""

@@ -63,8 +63,6 @@ FILTERS = [
     "unique",
     "upper",
 ]
-FAILURES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
-"""What a template's own mistakes raise."""
 GROWING = ("center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "translate")
 
 

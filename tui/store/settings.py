@@ -99,10 +99,9 @@ class Settings(BaseModel):
     n_threads: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
         default="auto", description="How many processor cores the storyteller uses."
     )
-    preset: str = Field(default="", description="The sampling preset; empty: the model's own.")
     sampling: Mapping[str, Number] = Field(
         default_factory=dict[str, Number],
-        description="Single sampling values that differ from the preset, such as temperature: 0.7.",
+        description="Single sampling values that differ from the model's own, such as temperature: 0.7.",
     )
     models: Mapping[str, ModelChoice] = Field(
         default_factory=dict[str, "ModelChoice"],
@@ -117,10 +116,6 @@ class Settings(BaseModel):
     keymap: Mapping[str, str] = Field(
         default_factory=dict[str, str],
         description="Other keys, by the name of what they do, such as play.retry: f5.",
-    )
-    plain_width: Literal["auto"] | Annotated[int, Field(ge=20, le=400)] = Field(
-        default="auto",
-        description="How wide plain mode writes its lines; auto: as wide as the terminal, 80 at most.",
     )
 
 

@@ -175,10 +175,6 @@ class Board:
         """Whether the player has it: in hand, worn, or inside what is."""
         return self.place_of(thing) in HELD
 
-    def in_hand(self, thing: str) -> bool:
-        """Whether the player can give or put it away at once."""
-        return self.location(thing) == "carried"
-
     def exits(self) -> list[Exit]:
         """The ways out of the player's place that can be seen."""
         return [way for way in self.model.places[self.place].exits if not self.exit_hidden(way)]

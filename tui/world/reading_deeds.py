@@ -39,7 +39,6 @@ CLIMBING = frozenset(["climb", "jump", "leap", "ride", "sail", "swim"])
 GIVING = frozenset({"give", "show", "take"})
 ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
 BUYING = frozenset(["borrow", "buy", "purchase", "request"])
-MILD = frozenset({"cut", "tie", "cook", "push", "shove", "break", "smash", "burn", "trip", "hang"})
 
 
 def improvised(kind: str, words: Sequence[str], sure: float, verb: str = "") -> Meaning:

@@ -42,12 +42,6 @@ class Routes:
             return False
         return holds(way.when, board)
 
-    def reachable(self) -> list[str]:
-        """Places that free ways lead to, nearest first."""
-        if self._free is None:
-            self._free = self._search(self.is_free)
-        return list(self._free)
-
     def _search(self, passes: Callable[[Exit], bool]) -> dict[str, Exit]:
         came_by: dict[str, Exit] = {}
         start, places = self._board.place, self._board.model.places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from tui.world.conditions import AllOf, AnyOf, Condition, Not, Test
 from tui.world.ids import Ids, SpellingError, nearest
@@ -36,12 +36,6 @@ def parse_condition(text: str, ids: Ids) -> Condition:
     raise SpellingError(
         f"'{text}' is not a condition", "see the table of conditions in docs/worlds.md"
     )
-
-
-def parse_conditions(texts: Collection[str], ids: Ids) -> Condition:
-    """A list of conditions that must all hold."""
-    parts = tuple(parse_condition(text, ids) for text in texts)
-    return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def _is(found: dict[str, str], ids: Ids) -> Condition:

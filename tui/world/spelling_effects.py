@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from tui.world.effects import Effect
 from tui.world.ids import Ids, SpellingError, nearest
@@ -15,11 +15,6 @@ Maker = Callable[[Found, Ids], Effect]
 
 _A = r"(?P<a>[a-z_][a-z0-9_]*)"
 _B = r"(?P<b>[a-z_][a-z0-9_]*)"
-
-
-def parse_effects(texts: Collection[str], ids: Ids) -> tuple[Effect, ...]:
-    """A list of effects."""
-    return tuple(parse_effect(text, ids) for text in texts)
 
 
 def parse_effect(text: str, ids: Ids) -> Effect:

@@ -150,12 +150,6 @@ class LineList(ScrollView, can_focus=True):
         self.cursor = found if found is not None else (self._stops[0] if self._stops else -1)
         self.refresh()
 
-    def show_line(self, line: Row) -> None:
-        """Change the one row that has this key."""
-        row = next(row for row in self._stops if self._lines[row].key == line.key)
-        self._lines = [*self._lines[:row], line, *self._lines[row + 1 :]]
-        self.refresh()
-
     def on_resize(self) -> None:
         """Rows are as wide as the list, and the cursor stays in sight."""
         self.virtual_size = Size(self.size.width, len(self._lines))

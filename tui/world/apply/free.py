@@ -138,7 +138,3 @@ def _meant(board: Board, words: str) -> str:
         if said & {id_, *(word.lower() for word in (*words_of(name.text), *name.words))}:
             return id_
     return next(iter(folk), "")
-
-
-REFUSING_KINDS = frozenset({"absent", "impossible", "not_of_world", "cruel"})
-"""Kinds of improvised deeds that are refused."""
