@@ -67,9 +67,7 @@ async def play(turns: int) -> bool:
         late = [process.memory_info().rss for process in processes]
         await backend.close()
     for name, first, last in zip(("program", "worker"), early, late, strict=True):
-        print(
-            f"{name}: {first / 1e6:.1f} MB after half, {last / 1e6:.1f} MB after {turns} turns"
-        )
+        print(f"{name}: {first / 1e6:.1f} MB after half, {last / 1e6:.1f} MB after {turns} turns")
     return all(last - first < ALLOWED_BYTES for first, last in zip(early, late, strict=True))
 
 
