@@ -122,6 +122,7 @@ class Asides:
             return f"There is no template {name}. Perhaps {', '.join(near) or AUTO}?"
         async with self.narrator.still():
             teller.template_name = "" if name == AUTO else name
+        self.narrator.reconsider()
         try:
             file = SettingsFile.read(self.program.paths.settings)
             self.program.settings = file.write(models=self._models(name)).values
@@ -171,4 +172,4 @@ class Asides:
         async with self.narrator.still():
             for record in records:
                 await self.narrator.book.record(record)
-        self.narrator.refit()
+        self.narrator.reconsider()

@@ -193,12 +193,13 @@ class Narrator:
         return await writer.inspected(await writer.prompt(self.session, path))
 
     async def record(self, record: Record) -> None:
-        """Keep a change that is no new turn; what was thought of the story before it is dropped.
-
-        Where a wait would be felt, it is thought anew of the story as it is now.
-        """
+        """Keep a change that is no new turn; what was thought of the story before it is dropped."""
         await self.thinking.stop()
         await self.book.record(record)
+        self.reconsider()
+
+    def reconsider(self) -> None:
+        """Follow a change, and think anew of the story as it is now where a wait would be felt."""
         self.refit()
         model = self.teller.model
         if model is not None and worth_it(model) and not self._busy.locked():
