@@ -133,7 +133,8 @@ class FakeNarrator:
         self.book = FakeBook(self.session)
         self.stage = FakeStage() if self.with_world else None
         self.teller = SimpleNamespace(
-            window=2048, model=SimpleNamespace(name="pocket 7M", n_ctx=2048)
+            window=2048,
+            model=SimpleNamespace(name="pocket 7M", n_ctx=2048, gpu_layers=0, n_threads=1),
         )
         self.told = 0
 

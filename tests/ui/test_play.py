@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from tests.ui.waiting import page_text, playing, told, until
 from tui.app import FabletopApp
 from tui.ui.screens.dialogs import EditDialog
 from tui.ui.widgets.choicelist import ChoiceRow
+from tui.ui.widgets.turnview import TurnView
 
 MakeApp = Callable[..., FabletopApp]
 CHOICES = ("Take the key", "Ask who sent the barge", "Walk to the weir")
@@ -44,6 +46,31 @@ async def test_words_are_said_and_how_they_were_read_is_echoed(make_app: MakeApp
         assert "› hold lantrn" in text
         assert "(you look at the door by lantern light)" in text
         assert screen.composer.empty
+
+
+async def test_a_model_on_every_core_has_the_page_drawn_half_as_often(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+):
+    gate, drawn = asyncio.Event(), list[str]()
+    long = [Reply(" ".join(["word"] * 200), ("Go on",))]
+    story = FakeNarrator(long, tale_card(), opening_choices=CHOICES, gate=gate)
+    story.teller.model.n_threads = os.cpu_count()
+    async with playing(make_app(model=False), story) as (pilot, screen):
+        screen.telling.pace = 100
+        await pilot.press("1")
+        await until(pilot, lambda: "word" in page_text(pilot))
+        monkeypatch.setattr(TurnView, "stream", lambda _, text: drawn.append(text))
+        for _ in range(8):
+            screen.telling.tick()
+        assert len(drawn) == 4
+        story.teller.model.n_threads = 0
+        for _ in range(8):
+            screen.telling.tick()
+        assert len(drawn) == 12
+        monkeypatch.undo()
+        gate.set()
+        screen.telling.complete()
+        await until(pilot, lambda: page_text(pilot).count("word") > 100)
 
 
 async def test_a_digit_before_the_choices_stand_is_ignored(make_app: MakeApp):

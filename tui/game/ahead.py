@@ -7,6 +7,7 @@ was imagined is exactly what would have been drawn, only sooner.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -140,6 +141,11 @@ def worth_it(model: ModelInfo) -> bool:
         return False
     wait = TYPICAL_TURN_TOKENS / model.read_per_second + 1 / model.write_per_second
     return wait > FELT_SECONDS
+
+
+def fills_cores(model: ModelInfo) -> bool:
+    """Whether a model computes on every core, so that all that others compute is taken from it."""
+    return not model.gpu_layers and model.n_threads >= (os.cpu_count() or 1)
 
 
 def on_battery(power: Path = POWER) -> bool:

@@ -25,6 +25,8 @@ from tui.ui.widgets.transcript import Transcript
 from tui.ui.widgets.turnview import TurnView
 
 TICK_SECONDS = 0.05
+CROWDED_TICK_SECONDS = 0.1
+"""How often the page is drawn while the model computes on every core: what that takes, it loses."""
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Telling:
     """Feeds events to the page at a steady pace; what comes last waits until the prose is shown.
 
     `path` gives the story's path anew, `turn_of` a turn as it now stands, `expected` the number of choices to keep rows for;
+    `crowded` tells whether the model computes on every core;
     `said` tells a sentence to the player, `reading` what the model is doing right now, and
     `settled` is called once all of a reply is on the page.
     """
@@ -44,6 +47,7 @@ class Telling:
     said: Callable[[str, bool], None]
     reading: Callable[[str], None]
     settled: Callable[[], None]
+    crowded: Callable[[], bool]
     pace: float = STEADY
     busy: bool = False
     """Whether the Narrator is still at work."""
@@ -55,6 +59,8 @@ class Telling:
     _view: TurnView | None = None
     _ending: Ended | None = None
     _failure: str = ""
+    _passed: float = 0.0
+    """The seconds that have passed since the page was drawn."""
 
     @property
     def revealing(self) -> bool:
@@ -123,7 +129,11 @@ class Telling:
             self.seconds += TICK_SECONDS
         if self._reveal is None or self._view is None:
             return
-        if self._reveal.advance(TICK_SECONDS):
+        self._passed += TICK_SECONDS
+        if self.busy and self._passed < CROWDED_TICK_SECONDS and self.crowded():
+            return
+        passed, self._passed = self._passed, 0.0
+        if self._reveal.advance(passed):
             self._view.stream(self._reveal.shown)
         self._settle_when_shown()
 

@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from tui.game.ahead import fills_cores
 from tui.game.events import Event
 from tui.game.narrator import Narrator
 from tui.game.verbs import UnknownCommand, read_command, verb_named, verbs_at
@@ -105,6 +106,7 @@ class PlayScreen(PlayDoors):
             said=lambda sentence, fault: self.say(sentence, fault=fault),
             reading=self._show_reading,
             settled=self._settled,
+            crowded=self._is_crowded,
         )
         self.picking = Picking(self)
         self.narrator.book.on_change = self._show_saved
@@ -184,6 +186,10 @@ class PlayScreen(PlayDoors):
     def _tick(self) -> None:
         self.telling.tick()
         self.composer.revealing = self.telling.revealing
+
+    def _is_crowded(self) -> bool:
+        model = self.narrator.teller.model
+        return model is not None and fills_cores(model)
 
     def _settled(self) -> None:
         if not self.is_attached:
