@@ -59,7 +59,11 @@ async def test_a_model_on_every_core_has_the_page_drawn_half_as_often(
         screen.telling.pace = 100
         await pilot.press("1")
         await until(pilot, lambda: "word" in page_text(pilot))
-        monkeypatch.setattr(TurnView, "stream", lambda _, text: drawn.append(text))
+
+        def draw(_: TurnView, text: str) -> None:
+            drawn.append(text)
+
+        monkeypatch.setattr(TurnView, "stream", draw)
         for _ in range(8):
             screen.telling.tick()
         assert len(drawn) == 4
