@@ -76,9 +76,14 @@ def is_small(model: Path) -> bool:
     return model.stat().st_size < 1e8
 
 
+def reply_tokens(model: Path) -> int:
+    """How many tokens are written where text a second is measured."""
+    return 400 if is_small(model) else 40
+
+
 async def write(model: Path, repeat: int, n_ctx: int) -> None:
     """Pieces a second as the program receives them, beside a second context, against the bare loop."""
-    count = 400 if is_small(model) else 40
+    count = reply_tokens(model)
     ours: list[float] = []
     bare: list[float] = []
     async with running(model, n_ctx=n_ctx) as backend:

@@ -27,7 +27,7 @@ from typing import cast
 from textual.pilot import Pilot
 
 from bench.bare import prompt_ids
-from bench.engine import N_CTX, bare_rate, is_small, show
+from bench.engine import N_CTX, bare_rate, reply_tokens, show
 from tui.app import FabletopApp
 from tui.cards import Card
 from tui.engine import LlamaBackend, LoadSettings
@@ -102,7 +102,7 @@ async def play(model: Path, home: Path) -> None:
 
     Beside it, the length of its prompt.
     """
-    count = 400 if is_small(model) else 40
+    count = reply_tokens(model)
     paths = Paths.within(home, home / "shipped")
     paths.characters.mkdir(parents=True, exist_ok=True)
     (paths.characters / "bench.yaml").write_text(CARD, encoding="utf-8")
@@ -158,7 +158,7 @@ def main() -> None:
     if given.home:
         asyncio.run(play(given.model, given.home))
         return
-    count = 400 if is_small(given.model) else 40
+    count = reply_tokens(given.model)
     ours: list[float] = []
     bare: list[float] = []
     with TemporaryDirectory() as home:

@@ -16,11 +16,12 @@ from tui.engine.protocol import settings_to_message
 from tui.engine.worker.attention import deepen, depth_for, step_seconds
 from tui.engine.worker.context import DONE, Context, ContextShape
 from tui.engine.worker.library import Library, api
-from tui.engine.worker.measure import cores, is_quiet, is_steady, measured_before
+from tui.engine.worker.measure import is_quiet, is_steady, measured_before
 from tui.engine.worker.model import Model
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.remembered import FILE_NAME, Remembered
 from tui.engine.worker.scoring import log_softmax
+from tui.machine import cores
 
 SETTINGS = LoadSettings(n_ctx=256, gpu_layers=0, n_threads=1)
 SET = LoadSettings(n_ctx=256, gpu_layers=0, n_threads=1, flash_attention=False)

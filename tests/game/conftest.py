@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tui.engine import LlamaBackend, LoadSettings
 from tui.game.narrator import Narrator
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
 from tui.store import Paths, Settings
 
+POCKET = Path(__file__).parents[2] / "models" / "pocket.gguf"
 LAMP = Path(__file__).parents[1] / "world" / "worlds" / "lamp.yaml"
 
 
@@ -44,3 +46,11 @@ async def narrator(program: Program, teller: Storyteller) -> AsyncIterator[Narra
     narrator = await program.begin(program.card("lamp"), teller, seed=3)
     yield narrator
     await narrator.close()
+
+
+@pytest.fixture
+async def pocket(tmp_path: Path) -> AsyncIterator[LlamaBackend]:
+    backend = LlamaBackend(log=tmp_path / "log", cache=tmp_path)
+    await backend.load(POCKET, LoadSettings())
+    yield backend
+    await backend.close()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
-
-import pytest
 
 from tests.world.tales import card_of, tale_world
-from tui.engine import LlamaBackend, LoadSettings, Request, Run, Sampling
+from tui.engine import LlamaBackend, Request, Run, Sampling
 from tui.game.guards import said_before
 from tui.game.judge import WorldJudge
 from tui.game.picking import ENOUGH, Picking
@@ -17,19 +13,10 @@ from tui.game.replies import BATCH
 from tui.game.sentences import sentences
 from tui.world import State, World
 
-POCKET = Path(__file__).parents[2] / "models" / "pocket.gguf"
 TALE = "the-borrowed-hour"
 HARD = ("go:north", "go:west", "go:up")
 """To Maud’s room: the model knows no name like it, and begins `Maud’s hand` or `Maud’s bread`."""
 EASY = ("take:matches",)
-
-
-@pytest.fixture
-async def pocket(tmp_path: Path) -> AsyncIterator[LlamaBackend]:
-    backend = LlamaBackend(log=tmp_path / "log", cache=tmp_path)
-    await backend.load(POCKET, LoadSettings())
-    yield backend
-    await backend.close()
 
 
 @dataclass

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
+from tests.game.conftest import POCKET
 from tests.world.tales import card_of, tale_world
-from tui.engine.backend import LoadSettings, ModelInfo
+from tui.engine.backend import ModelInfo
 from tui.engine.client import LlamaBackend
 from tui.game.narrator import Narrator
 from tui.game.rates import rates
@@ -18,7 +15,6 @@ from tui.game.weighing import LEAD, LIKELY, NOTHING_SAID, Scales, clearest, is_q
 from tui.prompt import shipped_templates, template_for
 from tui.world import Action, State, World
 
-POCKET = Path(__file__).parents[2] / "models" / "pocket.gguf"
 TALE = "the-borrowed-hour"
 UNREAD = {
     (): {"make the matches mine": "take:matches", "solve the mystery": "", "do my taxes": ""},
@@ -27,14 +23,6 @@ UNREAD = {
         "tuck her in": "",
     },
 }
-
-
-@pytest.fixture
-async def pocket(tmp_path: Path) -> AsyncIterator[LlamaBackend]:
-    backend = LlamaBackend(log=tmp_path / "log", cache=tmp_path)
-    await backend.load(POCKET, LoadSettings())
-    yield backend
-    await backend.close()
 
 
 def state_after(world: World, *ids: str) -> State:

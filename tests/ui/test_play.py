@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from textual.pilot import Pilot
 from tests.ui.fake_narrator import STORY, FakeNarrator, Reply, companion_card, tale_card
 from tests.ui.waiting import page_text, playing, told, until
 from tui.app import FabletopApp
+from tui.machine import cores
 from tui.ui.screens.dialogs import EditDialog
 from tui.ui.widgets.choicelist import ChoiceRow
 from tui.ui.widgets.turnview import TurnView
@@ -54,7 +54,7 @@ async def test_a_model_on_every_core_has_the_page_drawn_half_as_often(
     gate, drawn = asyncio.Event(), list[str]()
     long = [Reply(" ".join(["word"] * 200), ("Go on",))]
     story = FakeNarrator(long, tale_card(), opening_choices=CHOICES, gate=gate)
-    story.teller.model.n_threads = os.cpu_count()
+    story.teller.model.n_threads = cores()
     async with playing(make_app(model=False), story) as (pilot, screen):
         screen.telling.pace = 100
         await pilot.press("1")

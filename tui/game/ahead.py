@@ -7,7 +7,6 @@ was imagined is exactly what would have been drawn, only sooner.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from tui.engine.backend import Backend, BackendError, ModelInfo, Request
 from tui.game.drawing import Drawing, Step
+from tui.machine import cores
 
 FELT_SECONDS = 0.15
 """From how long a wait on it is worth to think ahead."""
@@ -145,7 +145,7 @@ def worth_it(model: ModelInfo) -> bool:
 
 def fills_cores(model: ModelInfo) -> bool:
     """Whether a model computes on every core, so that all that others compute is taken from it."""
-    return not model.gpu_layers and model.n_threads >= (os.cpu_count() or 1)
+    return not model.gpu_layers and model.n_threads >= cores()
 
 
 def on_battery(power: Path = POWER) -> bool:

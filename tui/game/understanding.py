@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.story import Choice, Turn
 from tui.world import Action, State, World
+from tui.world.reading_lexicon import lexicon
 from tui.world.reading_questions import answer
 
 SURE = 0.5
@@ -76,3 +77,10 @@ def recent_actions(path: Sequence[Turn]) -> list[str]:
 
 def _key(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def is_deed(line: str) -> bool:
+    """Whether a line says what is done rather than who does it: `look around`, and no `Pat Ash`."""
+    first, *rest = line.split() or [""]
+    begins = first.lower() in lexicon().starts or first.lower() == "i"
+    return begins and bool(rest) and rest[0][:1].islower()

@@ -6,13 +6,13 @@ Perplexities compare only with others by the same method on the same text and vo
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+from tui.machine import cores
 from tui.modelfiles.errors import ModelFileError, disk_error
 from tui.modelfiles.llama import Evaluator, Weights, negative_log_likelihoods
 
@@ -128,5 +128,4 @@ def _speed(evaluator: Evaluator, weights: Weights, count: int) -> dict[str, Any]
 
 def threads() -> int:
     """All processor cores that this process may use but one, which keeps the rest alive."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return max((len(affinity(0)) if affinity else os.cpu_count() or 1) - 1, 1)
+    return max(cores() - 1, 1)

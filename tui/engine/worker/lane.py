@@ -36,17 +36,20 @@ class Lane:
 
     def known(self, tokens: Sequence[int]) -> int:
         """How many of a prompt's tokens need not be read (its last one always must)."""
+        return self._best(tokens)[1]
+
+    def _best(self, tokens: Sequence[int]) -> tuple[int, int]:
+        """The sequence that knows most of a prompt, and how many tokens need not be read."""
         needed = len(tokens) - 1
-        _, length = self.context.sequences.best(tokens, needed)
-        return min(length, needed)
+        seq, length = self.context.sequences.best(tokens, needed)
+        return seq, min(length, needed)
 
     def place(self, row: Row) -> None:
         """Give a row the best sequence as its own; it is what is told from now on."""
         sequences = self.context.sequences
-        needed = len(row.tokens) - 1
-        seq, length = sequences.best(row.tokens, needed)
+        seq, length = self._best(row.tokens)
         row.seq = self.live = seq
-        row.note_claim(sequences.cut(seq, min(length, needed)))
+        row.note_claim(sequences.cut(seq, length))
 
     def place_beside(self, row: Row, active: Sequence[Row]) -> bool:
         """Fork the best sequence for a row, unless waiting for an active one saves reading more."""
@@ -55,9 +58,7 @@ class Lane:
             self._most_rows = len(sequences)
         if len(active) >= self._most_rows:
             return False
-        needed = len(row.tokens) - 1
-        source, length = sequences.best(row.tokens, needed)
-        length = min(length, needed)
+        source, length = self._best(row.tokens)
         taken = {self.live} | {other.seq for other in active}
         free = [seq for seq in range(len(sequences)) if seq not in taken]
         if not free or any(self._will_know(other, row) > length for other in active):

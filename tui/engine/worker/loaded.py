@@ -21,7 +21,6 @@ from tui.engine.worker.library import Library, give_back_memory
 from tui.engine.worker.measure import (
     Measured,
     candidates,
-    cores,
     is_quiet,
     measure,
     measured_before,
@@ -31,6 +30,7 @@ from tui.engine.worker.pace import Pace
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.remembered import Remembered
 from tui.engine.worker.sequences import common_prefix
+from tui.machine import cores
 
 if TYPE_CHECKING:
     from tui.engine.worker.states import States

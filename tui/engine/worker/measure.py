@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.engine.worker.context import DONE, Context
+from tui.machine import cores
 
 READ_TOKENS = 16
 WRITE_STEPS = 4
@@ -35,13 +36,6 @@ class Measured:
     def took_seconds(self) -> float:
         """About what the measurement itself took."""
         return READ_TOKENS / self.read_per_second + (WRITE_STEPS + 2) / self.write_per_second
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def candidates() -> list[int]:

@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from tui.game.understanding import is_deed
 from tui.story import Note
 from tui.ui.clean import clean_line
 from tui.ui.prose import prose
-from tui.world.reading_lexicon import lexicon
 
 Result = TypeVar("Result")
 LONGEST_NAME = 40
@@ -208,10 +208,3 @@ class NameDialog(Dialog[Named]):
             self.dismiss(Named(self._ready, words=line))
         else:
             self.dismiss(Named(line or self._ready))
-
-
-def is_deed(line: str) -> bool:
-    """Whether a line says what is done rather than who does it: `look around`, and no `Pat Ash`."""
-    first, *rest = line.split() or [""]
-    begins = first.lower() in lexicon().starts or first.lower() == "i"
-    return begins and bool(rest) and rest[0][:1].islower()
