@@ -3,7 +3,7 @@
 The real App, in a pseudo-terminal of 120 x 40 whose bytes are read and thrown away, tells a tale
 without a world; both contexts are resident. Ours is the tokens that the Narrator's pieces bring
 between a reply's first and its last, divided by the time between them; beside it the fastest bare
-loop, alone, after a prompt of the same length. Both sides alternate, and the App is started anew
+loop, alone, after a prompt of the same length, with and without huge pages. Both sides alternate, and the App is started anew
 each time; medians are printed.
 """
 
@@ -27,7 +27,7 @@ from typing import cast
 from textual.pilot import Pilot
 
 from bench.bare import prompt_ids
-from bench.engine import N_CTX, bare_rate, reply_tokens, show
+from bench.engine import N_CTX, bare_rate, reply_tokens, show_write
 from tui.app import FabletopApp
 from tui.cards import Card
 from tui.engine import LlamaBackend, LoadSettings
@@ -161,13 +161,14 @@ def main() -> None:
     count = reply_tokens(given.model)
     ours: list[float] = []
     bare: list[float] = []
+    huge: list[float] = []
     with TemporaryDirectory() as home:
         for _ in range(given.repeat):
             rate, prompt = screen_rate(given.model.resolve(), Path(home))
             ours.append(rate)
             bare.append(bare_rate(given.model, count, prompt))
-    names = ("on the screen", "bare loop")
-    show("write, with the screen streaming", ours, bare, "tokens/s", names)
+            huge.append(bare_rate(given.model, count, prompt, huge_pages=True))
+    show_write("write, with the screen streaming", ours, bare, huge)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.engine.asking import prompt, replies, reply, text_of
@@ -369,3 +370,25 @@ async def test_ids_that_are_no_ones_are_refused(backend: LlamaBackend) -> None:
         with pytest.raises(BackendError, match="not in this model's vocabulary"):
             await reply(backend, Request((1, token), 3))
     assert (await reply(backend, Request((1, 5), 3))).finished.written == 3
+
+
+@pytest.mark.parametrize(
+    ("chosen", "given"),
+    [
+        ("", "glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.check=0", "glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.hugetlb=0", "glibc.malloc.hugetlb=0"),
+    ],
+)
+async def test_the_worker_asks_for_huge_pages_unless_told_otherwise(
+    chosen: str,
+    given: str,
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", chosen)
+    backend = LlamaBackend(log=tmp_path / "engine.log")
+    await backend.load(tiny_model, LoadSettings(n_ctx=512, n_threads=1))
+    assert psutil.Process(backend.worker_pid).environ()["GLIBC_TUNABLES"] == given
+    await backend.close()

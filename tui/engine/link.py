@@ -157,6 +157,18 @@ def _spawned(log: Path, cache: Path | None) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "GGML_NO_BACKTRACE": "1"},
+        env={**os.environ, "GGML_NO_BACKTRACE": "1", "GLIBC_TUNABLES": _tunables()},
         start_new_session=True,
     )
+
+
+def _tunables() -> str:
+    """The C library's settings, huge pages for large blocks among them unless that is chosen.
+
+    glibc 2.35 and later read this, and ask Linux for them with `madvise`: weights on pages of
+    2 MB are read 5 % faster (a 1.1B in Q4_0, on a virtual machine).
+    """
+    chosen = os.environ.get("GLIBC_TUNABLES", "")
+    if "glibc.malloc.hugetlb" in chosen:
+        return chosen
+    return ":".join(filter(None, ("glibc.malloc.hugetlb=1", chosen)))

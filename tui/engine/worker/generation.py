@@ -12,13 +12,14 @@ from tui.engine.worker.lane import Lane
 from tui.engine.worker.row import Row
 from tui.engine.worker.vocab import Vocab
 
-FLUSH_SECONDS = 0.016
+FLUSH_SECONDS = 0.05
+"""The page is drawn no more often than that."""
 
 Send = Callable[[Message], None]
 
 
 class Generation:
-    """The rows of one request. Pieces that come within a few milliseconds travel together."""
+    """The rows of one request. Pieces that come close together travel together."""
 
     def __init__(
         self,

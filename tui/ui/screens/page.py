@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.ui.cropping import CroppingCompositor
 from tui.ui.host import Host
 from tui.ui.keys import bindings_at
 
@@ -41,6 +42,10 @@ class Page(Screen[Result], Generic[Result]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     app = getters.app(Host)
     BINDINGS: ClassVar[list[BindingType]] = bindings_at("anywhere")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = CroppingCompositor()
 
     @property
     def has_margin(self) -> bool:

@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tui.story import Turn
 from tui.ui.clean import clean, clean_line
@@ -38,13 +38,14 @@ class Shown:
         return f"‹ {self.swipe}/{self.swipes} ›" if self.swipes > 1 else ""
 
 
-class TurnView(Static):
+class TurnView(Widget):
     """One turn: the player's line and how it was read, or a reply with what guards did to it.
 
     It is one widget, since the cost of a streaming reply grows with the number of them.
     """
 
     ALLOW_SELECT: ClassVar[bool] = True
+    DEFAULT_CSS = "TurnView { height: auto; }"
     GUTTER = 3
     """Columns before the text."""
 
@@ -57,10 +58,11 @@ class TurnView(Static):
             self.part = part
 
     def __init__(self, shown: Shown) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self.shown = shown
         self._streaming = False
-        self._rows = 0
+        self._content = Content("")
+        self._lines: list[Content] = []
         self.add_class(f"-{shown.turn.role}")
         self._write(shown.turn.text)
 
@@ -86,18 +88,29 @@ class TurnView(Static):
         """The reply is complete."""
         self.change(replace(self.shown, turn=turn))
 
+    def render(self) -> Content:
+        """The text as it was last laid."""
+        return self._content
+
     def _write(self, text: str) -> None:
         """Lay the text anew; the page around it moves only where the number of rows changed."""
-        content = (
+        self._content = (
             self._player_content() if self.turn.role == "player" else self._reply_content(text)
         )
         self.set_class(bool(self.shown.marker), "-swipes")
         if not self.is_attached:
-            self.update(content)
             return
-        rows = content.get_height({}, max(self.content_size.width, 1))
-        self.update(content, layout=rows != self._rows or not self._streaming)
-        self._rows = rows
+        width = max(self.content_size.width, 1)
+        before, self._lines = self._lines, self._content.wrap(width)
+        if not self._streaming or len(before) != len(self._lines):
+            self.refresh(layout=True)
+        elif changed := self._changed(before, width):
+            self.refresh(*changed)
+
+    def _changed(self, before: list[Content], width: int) -> list[Region]:
+        """The rows that are no longer what they were."""
+        rows = zip(before, self._lines, strict=True)
+        return [Region(0, y, width, 1) for y, (old, new) in enumerate(rows) if not old.is_same(new)]
 
     def _player_content(self) -> Content:
         turn = self.turn
