@@ -6,6 +6,7 @@ Whether one of them is meant is for a model to weigh, by how likely it finds wha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from tui.world.apply.turn import take_turn
 from tui.world.board import Board
@@ -14,13 +15,13 @@ from tui.world.nowline import clause
 from tui.world.phrasing import phrasings
 from tui.world.possible import possible_actions
 from tui.world.reading_echo import in_words
-from tui.world.reading_folk import EMPTY
+from tui.world.reading_lexicon import lexicon
 from tui.world.values import Action, State
 from tui.world.verbs import LONE
 
 UNLIKELY_VERBS = LONE | {"improvise", "drop", "say"}
-SMALL = stems(" ".join(EMPTY)) | stems("up down out over look try take all off go turn")
-"""Stems that say nothing of what is meant."""
+SMALL = ("up", "down", "out", "over", "look", "try", "take", "all", "off", "go", "turn")
+"""What too many deeds share."""
 MOST_DEEDS = 8
 
 
@@ -43,7 +44,13 @@ def likened(board: Board, state: State, words: str) -> tuple[tuple[Action, str],
 
 
 def _content(*texts: str) -> set[str]:
-    return _stems(texts) - SMALL
+    return _stems(texts) - _empty_stems()
+
+
+@cache
+def _empty_stems() -> set[str]:
+    """Stems that say nothing of what is meant."""
+    return stems(" ".join((*lexicon().small.empty, *SMALL)))
 
 
 def _stems(texts: Iterable[str]) -> set[str]:

@@ -24,7 +24,8 @@ from tui.world.reading_deeds import cruel_meant, free_deed, improvised, knack_me
 from tui.world.reading_echo import echo
 from tui.world.reading_folk import OTHERS, topic_meant
 from tui.world.reading_meanings import SPEAKING, Meaning, Meanings
-from tui.world.reading_nouns import Names, Scene, numbered
+from tui.world.reading_names import Names, numbered
+from tui.world.reading_nouns import Scene
 from tui.world.reading_questions import QUESTION, question, question_meant
 from tui.world.reading_speech import (
     ASKING,

@@ -5,48 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.world.model import Model
+from tui.world.reading_lexicon import lexicon
 from tui.world.reading_nouns import WHOLE, Scene
 from tui.world.sights import sight_of
 
 MOST_WORDS = 4
-TITLES = frozenset(
-    [
-        "abbot",
-        "admiral",
-        "brother",
-        "captain",
-        "doctor",
-        "father",
-        "lady",
-        "lord",
-        "mother",
-        "saint",
-        "sister",
-    ]
-)
-"""First words of names that are no names alone: `the captain`, but `Nan`."""
-MUSING = frozenset(
-    [
-        "admire",
-        "daydream",
-        "dream",
-        "hope",
-        "love",
-        "miss",
-        "ponder",
-        "pray",
-        "remember",
-        "think",
-        "wonder",
-        "worry",
-    ]
-)
-"""What can be done with somebody who isn't here."""
 
 
 def as_written(model: Model, words: Sequence[str]) -> tuple[str, ...]:
     """Words with the names of folk as they are written: `kiss ines` as `kiss Ines`."""
     written, said = list(words), tuple(words)
+    titles = lexicon().small.titles
     for person in model.folk.values():
         if person.name.the != person.name.text:
             continue
@@ -57,7 +26,7 @@ def as_written(model: Model, words: Sequence[str]) -> tuple[str, ...]:
                 if said[at : at + len(phrase)] == tuple(phrase):
                     written[at : at + len(phrase)] = [word.capitalize() for word in phrase]
         for at, word in enumerate(said):
-            if word in bare and word not in TITLES:
+            if word in bare and word not in titles:
                 written[at] = names[bare.index(word)]
     return tuple(written)
 

@@ -5,40 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.world.conditions import holds
-from tui.world.reading_absent import MUSING, as_written, folk_away, named_away
+from tui.world.reading_absent import as_written, folk_away, named_away
 from tui.world.reading_meanings import SPEAKING, Meaning
 from tui.world.reading_nouns import Scene
 from tui.world.reading_tokens import stem
 from tui.world.sights import sight_of
 
 MOST_WORDS = 12
-LOOKING = frozenset(
-    ["consult", "examine", "find", "go", "listen_to", "look", "read", "search", "smell_it", "touch"]
-)
-"""Verbs that a sight answers by being looked at."""
-IDLE = frozenset(
-    [
-        "ask",
-        "blow",
-        "clean",
-        "climb",
-        "greet",
-        "knock",
-        "pet",
-        "pull",
-        "push",
-        "say",
-        "shake",
-        "sit",
-        "wave",
-    ]
-)
-"""Verbs of which nothing comes on what can be looked at and no more."""
-CLIMBING = frozenset(["climb", "jump", "leap", "ride", "sail", "swim"])
-"""Words of going that are a deed of their own where no way is meant."""
 GIVING = frozenset({"give", "show", "take"})
 ASKED = frozenset({"who", "what", "whom", "whose", "where", "when", "why", "how", "which"})
-BUYING = frozenset(["borrow", "buy", "purchase", "request"])
 
 
 def improvised(kind: str, words: Sequence[str], sure: float, verb: str = "") -> Meaning:
@@ -105,12 +80,13 @@ def free_deed(scene: Scene, words: Sequence[str], lost: Meaning | None) -> Meani
         if kind in kinds and kinds[kind] == max(
             kinds[name] for name in kinds if name in {"impossible", "trivial"}
         ):
-            away = folk_away(scene, words[1:]) if words[0] not in MUSING else ()
+            away = folk_away(scene, words[1:]) if words[0] not in scene.small.musing else ()
             return absent(scene, away) if away else improvised(kind, words, 0.75)
     if words[1:] and words[1] in scene.small.everything and words[0] in scene.names.verbs:
         return improvised("impossible", words, 0.75)
     if lost is not None and not lost.lost and lost.verb in SPEAKING:
-        return aloud("", words) if words[0] not in BUYING else improvised("impossible", words, 0.7)
+        bought = words[0] in scene.small.buying
+        return improvised("impossible", words, 0.7) if bought else aloud("", words)
     if lost is not None:
         return missing(scene, words, lost)
     if not any(known_word(scene, word) for word in words):
@@ -155,7 +131,7 @@ def missing(scene: Scene, words: Sequence[str], lost: Meaning) -> Meaning:
     if given or not noun or noun[-1] in small.pronouns:
         return improvised("trivial", words, 0.7 if given else 0.35)
     phrase = scene.phrase(noun)
-    if lost.verb in LOOKING and scene.fit(phrase, scene.board.place) >= 0.75:
+    if lost.verb in small.looking and scene.fit(phrase, scene.board.place) >= 0.75:
         return Meaning(("look",), 0.0, 0.8, guessed=True, verb="look")
     if (seen := seen_only(scene, words, noun, lost)) is not None:
         return seen
@@ -178,13 +154,14 @@ def seen_only(
     scene: Scene, words: Sequence[str], noun: Sequence[str], lost: Meaning
 ) -> Meaning | None:
     """A deed with what can be looked at and no more."""
-    doing = lost.verb != "go" or words[0] in CLIMBING
-    looking = lost.verb in LOOKING and not (doing and lost.verb == "go")
+    small = scene.small
+    doing = lost.verb != "go" or words[0] in small.climbing
+    looking = lost.verb in small.looking and not (doing and lost.verb == "go")
     if sight_of(scene.board, noun) is not None:
         if looking:
             return improvised("sight", noun, 0.85, "examine")
-        return improvised("trivial" if lost.verb in IDLE else "impossible", words, 0.6)
-    if doing and noun[-1] in scene.small.scenery:
+        return improvised("trivial" if lost.verb in small.idle else "impossible", words, 0.6)
+    if doing and noun[-1] in small.scenery:
         if words[0] in ASKED:
             words = ("look", "at", "the", *noun)
         return improvised("trivial" if looking else "impossible", words, 0.6)

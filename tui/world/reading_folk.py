@@ -3,109 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from tui.world.model import Person
 from tui.world.reading_lexicon import lexicon
-from tui.world.reading_nouns import Found, plain_words
+from tui.world.reading_names import plain_words
+from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import stem
 
-EMPTY = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "may",
-        "might",
-        "must",
-        "i",
-        "me",
-        "my",
-        "mine",
-        "you",
-        "your",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "they",
-        "them",
-        "their",
-        "it",
-        "its",
-        "we",
-        "us",
-        "our",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "what",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "why",
-        "how",
-        "which",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "from",
-        "about",
-        "and",
-        "or",
-        "but",
-        "if",
-        "so",
-        "not",
-        "no",
-        "tell",
-        "know",
-        "think",
-        "say",
-        "ask",
-        "give",
-        "let",
-        "go",
-        "get",
-        "happen",
-        "happened",
-        "please",
-        "any",
-        "some",
-        "one",
-        "thing",
-        "really",
-        "ever",
-    ]
-)
-EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
 NEARLY = 0.4
 """Words that fit one topic so far, and no other as much, mean it."""
 A_THIRD = 0.33
@@ -122,13 +27,17 @@ OTHERS = {
 }
 
 
+@cache
+def empty_words() -> frozenset[str]:
+    """Words that say nothing of what is meant, as they are typed and as they are compared."""
+    empty = lexicon().small.empty
+    return empty | {stem(word) for word in empty}
+
+
 def content(words: Iterable[str]) -> set[str]:
     """The words that carry what is meant, in the singular."""
-    return {
-        stem(word)
-        for word in words
-        if word not in EMPTY and word not in EMPTY_STEMS and word.isalnum()
-    }
+    empty = empty_words()
+    return {stem(word) for word in words if word not in empty and word.isalnum()}
 
 
 def topic_meant(person: Person, words: Sequence[str]) -> Found | None:

@@ -14,6 +14,8 @@ import yaml
 SLOTS = frozenset({"thing", "target", "person", "way", "topic", "words", "holder"})
 Binding = Mapping[str, tuple[int, int]]
 """For each slot, where its words begin and end in the clause."""
+Deed = tuple[tuple[str, ...], str]
+"""A phrase that begins a deed, and what kind it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,19 @@ class Small:
     """What a way may be called, whatever it is."""
     tails: frozenset[str]
     """Words with which the manner of a deed begins: `with care`."""
+    musing: frozenset[str]
+    """First words of what can be done with somebody who isn't here."""
+    climbing: frozenset[str]
+    """First words of going that are a deed of their own where no way is meant."""
+    buying: frozenset[str]
+    looking: frozenset[str]
+    """Verbs that a sight answers by being looked at."""
+    idle: frozenset[str]
+    """Verbs of which nothing comes on what can be looked at and no more."""
+    titles: frozenset[str]
+    """First words of names that are no names alone: `the captain`, but `Nan`."""
+    empty: frozenset[str]
+    """What says nothing of what somebody is asked or told about."""
     scenery: frozenset[str]
     common: frozenset[str]
 
@@ -101,8 +116,8 @@ class Lexicon:
     """Everything that the reading knows of English, as data."""
 
     patterns: tuple[Pattern, ...]
-    deeds: tuple[tuple[tuple[str, ...], str], ...]
-    """Phrases that begin a deed, and what it is; the longest first."""
+    deeds: tuple[Deed, ...]
+    """The longest first."""
     strange: frozenset[str]
     small: Small
     questions: tuple[tuple[str, re.Pattern[str]], ...]
@@ -112,7 +127,7 @@ class Lexicon:
     """Every word above: none of them is a typing mistake."""
     patterns_by_word: Mapping[str, tuple[Pattern, ...]]
     """The patterns by each word that they may begin with."""
-    deeds_by_word: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    deeds_by_word: Mapping[str, tuple[Deed, ...]]
     """The deeds by their first word, the longest first."""
 
     def deed_kinds(self, words: Sequence[str]) -> dict[str, int]:
@@ -130,55 +145,39 @@ def lexicon() -> Lexicon:
     verbs = cast("dict[str, list[str]]", loaded("verbs"))
     patterns = tuple(pattern_of(act, text) for act, texts in verbs.items() for text in texts)
     small = small_words(loaded("words"))
-    deeds = sorted(
-        (
-            (tuple(phrase.split()), kind)
-            for kind, phrases in loaded("deeds").items()
-            for phrase in phrases
-        ),
-        key=lambda deed: -len(deed[0]),
-    )
+    deeds = deeds_of(loaded("deeds"))
     strange = frozenset(cast("list[str]", loaded("strange")[""]))
-    questions = tuple(
-        (kind, re.compile(f"(?:{text})"))
-        for kind, texts in loaded("questions").items()
-        for text in texts
-    )
-    words = (
-        {word for phrase, _ in deeds for word in phrase}
-        | strange
-        | known_words(patterns)
-        | small.common
-    )
-    words |= {
-        word
-        for phrase in (*small.openings, *small.closings, *small.greeting_phrases)
-        for word in phrase
-    }
-    words |= {word for phrase in small.contractions.values() for word in phrase.split()}
-    words |= (
-        small.scenery
-        | small.parts
-        | small.greetings
-        | small.directions.keys()
-        | small.pronouns.keys()
-    )
-    words |= small.articles | small.everything | small.but | question_words(loaded("questions"))
-    starts = frozenset(word for pattern in patterns for word in pattern.elements[0])
-    by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for deed in deeds:
-        by_word.setdefault(deed[0][0], []).append(deed)
+    questions = cast("dict[str, list[str]]", loaded("questions"))
+    words = {word for phrase, _ in deeds for word in phrase} | strange
     return Lexicon(
         patterns=patterns,
-        deeds=tuple(deeds),
+        deeds=deeds,
         strange=strange,
         small=small,
-        questions=questions,
-        starts=starts,
-        vocabulary=frozenset(words),
+        questions=tuple(
+            (kind, re.compile(f"(?:{text})")) for kind, texts in questions.items() for text in texts
+        ),
+        starts=frozenset(word for pattern in patterns for word in pattern.elements[0]),
+        vocabulary=frozenset(
+            words | known_words(patterns) | known_small_words(small) | question_words(questions)
+        ),
         patterns_by_word=by_first_word(patterns),
-        deeds_by_word={word: tuple(found) for word, found in by_word.items()},
+        deeds_by_word=deeds_by_first_word(deeds),
     )
+
+
+def deeds_of(kinds: Mapping[str, Sequence[str]]) -> tuple[Deed, ...]:
+    """The deeds of a file of phrases by kind, the longest first."""
+    deeds = ((tuple(phrase.split()), kind) for kind in kinds for phrase in kinds[kind])
+    return tuple(sorted(deeds, key=lambda deed: -len(deed[0])))
+
+
+def deeds_by_first_word(deeds: Iterable[Deed]) -> dict[str, tuple[Deed, ...]]:
+    """Deeds by the word that they begin with, in their order."""
+    found: dict[str, list[Deed]] = {}
+    for deed in deeds:
+        found.setdefault(deed[0][0], []).append(deed)
+    return {word: tuple(some) for word, some in found.items()}
 
 
 def by_first_word(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
@@ -207,6 +206,27 @@ def known_words(patterns: Iterable[Pattern]) -> set[str]:
         if not isinstance(element, str)
         for word in element
     }
+
+
+def known_small_words(small: Small) -> set[str]:
+    """Those of the small words that no typing mistake is made of."""
+    phrases = (
+        *small.openings,
+        *small.closings,
+        *small.greeting_phrases,
+        *(phrase.split() for phrase in small.contractions.values()),
+    )
+    return {word for phrase in phrases for word in phrase}.union(
+        small.common,
+        small.scenery,
+        small.parts,
+        small.greetings,
+        small.directions,
+        small.pronouns,
+        small.articles,
+        small.everything,
+        small.but,
+    )
 
 
 def question_words(questions: Mapping[str, Sequence[str]]) -> set[str]:
@@ -238,6 +258,13 @@ def small_words(data: Mapping[str, Any]) -> Small:
         joints=frozenset(data["joints"]),
         ways=frozenset(data["ways"]),
         tails=frozenset(data["tails"]),
+        musing=frozenset(data["musing"]),
+        climbing=frozenset(data["climbing"]),
+        buying=frozenset(data["buying"]),
+        looking=frozenset(data["looking"]),
+        idle=frozenset(data["idle"]),
+        titles=frozenset(data["titles"]),
+        empty=frozenset(data["empty"]),
         scenery=frozenset(data["scenery"]),
         common=frozenset(data["common"]),
     )

@@ -2,162 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.world.board import Board
-from tui.world.model import Exit, Model
-from tui.world.reading_lexicon import (
-    Lexicon,
-    Pattern,
-    Small,
-    by_first_word,
-    lexicon,
-    own_patterns,
-)
+from tui.world.model import Exit
+from tui.world.reading_names import Names, Phrase, plain_words, way_words
 from tui.world.reading_tokens import stem
-from tui.world.sights import sight_words
 
-Phrase = tuple[str, ...]
 GOOD_ENOUGH = 0.6
-ROLE_TAIL = re.compile(r" (?:of|that|who) .*")
-"""What only describes in a role: `the owner of the barge` is no barge."""
 WHOLE = 0.85
 """From here on words are a name of something, and no part of something else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """All that something may be called."""
-
-    phrases: frozenset[Phrase]
-    heads: frozenset[str]
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What everything in a world may be called; made once for a world."""
-
-    model: Model
-    lexicon: Lexicon
-    called: Mapping[str, Called]
-    """Things, folk and places, by id."""
-    by_head: Mapping[str, frozenset[str]]
-    """For each noun, the words that tell the things of that name apart."""
-    nouns: frozenset[str]
-    """Every word that names something, topics and ways included."""
-    verbs: frozenset[str]
-    """Every word that can begin a deed."""
-    known: frozenset[str]
-    """Every word that is no typing mistake."""
-    long_nouns: tuple[str, ...]
-    long_verbs: tuple[str, ...]
-    """The nouns and verbs that a mistake may be mended to."""
-    own_patterns: Mapping[str, tuple[Pattern, ...]]
-    """The patterns of the tale's own verbs, by the word that they begin with."""
-    proper: frozenset[str]
-    """Words that name something by themselves, so that they don't stand for `the mill wheel`."""
-
-    @classmethod
-    def of(cls, model: Model) -> Names:
-        """The names of a world."""
-        known = lexicon()
-        called = {id_: called_by(phrases) for id_, phrases in phrases_of(model).items()}
-        by_head: dict[str, set[str]] = {}
-        for one in called.values():
-            for head in one.heads:
-                by_head.setdefault(head, set()).update(one.words - {head})
-        nouns = {word for one in called.values() for word in one.words}
-        for texts in topic_texts(model):
-            nouns.update(word for phrase in texts for word in phrase)
-        for place in model.places.values():
-            for way in place.exits:
-                nouns.update(plain_words(f"{way.key.replace('_', ' ')} {way.shown}", known.small))
-        verbs = {
-            word
-            for pattern in known.patterns
-            if isinstance(first := pattern.elements[0], frozenset)
-            for word in first
-        }
-        verbs |= {word.split()[0] for verb in model.verbs.values() for word in verb.words}
-        verbs |= {word.split()[0] for knack in model.knacks.values() for word in knack.words}
-        verbs |= {phrase[0] for phrase, _ in known.deeds}
-        own = (
-            pattern
-            for id_, verb in model.verbs.items()
-            for word in (*verb.words, id_.replace("_", " "))
-            for pattern in own_patterns(id_, word, alone=verb.alone)
-        )
-        seen = {
-            word
-            for file in (model.file, *(place.file for place in model.places.values()))
-            for word in sight_words(file.sights)
-        }
-        by_words = {head: frozenset(words) for head, words in by_head.items()}
-        proper = set(by_head) | {word for id_ in model.places for word in called[id_].words}
-        proper |= {phrase[-1] for texts in topic_texts(model) for phrase in texts if phrase}
-        return cls(
-            model=model,
-            lexicon=known,
-            called=called,
-            by_head=by_words,
-            nouns=frozenset(nouns),
-            verbs=frozenset(verbs),
-            known=known.vocabulary | nouns | verbs | seen,
-            long_nouns=tuple(sorted(numbered(word for word in nouns | seen if len(word) > 2))),
-            long_verbs=tuple(sorted(word for word in verbs if len(word) > 2)),
-            own_patterns=by_first_word(own),
-            proper=frozenset(proper),
-        )
-
-
-def numbered(nouns: Iterable[str]) -> set[str]:
-    """Nouns, and what several of each are called."""
-    return {
-        form for noun in nouns for form in (noun, f"{noun}{'es' if noun[-1] in 'shx' else 's'}")
-    }
-
-
-def phrases_of(model: Model) -> dict[str, list[Phrase]]:
-    """What each thing, person and place is called: its name, its id, its other words, its role."""
-    small = lexicon().small
-    found: dict[str, list[Phrase]] = {}
-    for group in (model.things, model.folk, model.places):
-        for id_, one in group.items():
-            said = [one.name.text, id_.replace("_", " "), *one.name.words]
-            role = ROLE_TAIL.sub("", model.folk[id_].file.role) if id_ in model.folk else ""
-            found[id_] = [phrase for text in (*said, role) if (phrase := plain_words(text, small))]
-    return found
-
-
-def topic_texts(model: Model) -> Iterable[list[Phrase]]:
-    """What each topic is called."""
-    small = lexicon().small
-    for person in model.folk.values():
-        for topic in person.topics.values():
-            yield [
-                plain_words(text, small)
-                for text in (topic.name, topic.id.replace("_", " "), *topic.words)
-            ]
-
-
-def called_by(phrases: Sequence[Phrase]) -> Called:
-    """What something is called, from its phrases."""
-    heads = frozenset(phrase[-1] for phrase in phrases)
-    return Called(
-        frozenset(phrases), heads, frozenset(word for phrase in phrases for word in phrase)
-    )
-
-
-def plain_words(text: str, small: Small) -> Phrase:
-    """The words of a name, without articles, as they are compared."""
-    bare = text.lower().replace("’", "'").replace("'s", "").replace("-", " ")
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in bare.split()]
-    return tuple(stem(word) for word in words if word and word not in small.articles) or tuple(
-        stem(word) for word in words if word
-    )
+OWNING = frozenset({"its", "their"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,15 +208,3 @@ class Scene:
         elif content and content[-1] in known and len(content) <= 3:
             fits.append(0.62)
         return max(fits, default=0.0)
-
-
-OWNING = frozenset({"its", "their"})
-
-
-def way_words(way: Exit, names: Names) -> set[str]:
-    """The words that an exit goes by: its name, its manner, where it leads."""
-    small = names.lexicon.small
-    found = (
-        set(plain_words(f"{way.key.replace('_', ' ')} {way.shown} {way.by}", small)) - small.joints
-    )
-    return found | names.called[way.to].words

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from tui.world.reading_absent import folk_away
 from tui.world.reading_deeds import ASKED
-from tui.world.reading_folk import EMPTY, plea_meant, topic_meant
-from tui.world.reading_lexicon import Pattern
+from tui.world.reading_folk import plea_meant, topic_meant
+from tui.world.reading_lexicon import Pattern, lexicon
 from tui.world.reading_meanings import Meaning, Meanings, Parts, Special, joined
 from tui.world.reading_nouns import Found
 from tui.world.reading_tokens import Word, raw, texts
@@ -83,7 +83,7 @@ def addressed_away(meanings: Meanings, pattern: Pattern, parts: Parts) -> tuple[
 
 def is_noun(words: Sequence[str]) -> bool:
     """Whether words may name something that one can be asked about."""
-    plain = all(word.isalpha() and word not in EMPTY for word in words)
+    plain = all(word.isalpha() and word not in lexicon().small.empty for word in words)
     return plain and 0 < len(words) <= MOST_TOPIC_WORDS
 
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from tui.world.reading_lexicon import Pattern
 from tui.world.reading_meanings import Meaning, Meanings, Special, joined
-from tui.world.reading_nouns import GOOD_ENOUGH, WHOLE, plain_words
+from tui.world.reading_names import plain_words
+from tui.world.reading_nouns import GOOD_ENOUGH, WHOLE
 from tui.world.reading_tokens import Word, texts
 
 MOST_STEPS = 4

@@ -17,7 +17,7 @@ from tui.world.panel import panel_of
 from tui.world.parse_action import parse_action
 from tui.world.possible import possible_actions
 from tui.world.reading import read
-from tui.world.reading_nouns import Names
+from tui.world.reading_names import Names
 from tui.world.scene import scene_line
 from tui.world.sources import Sources
 from tui.world.telling import tell
