@@ -118,10 +118,10 @@ class FabletopApp(StoryDoors):
     async def _change_teller(self, teller: Storyteller) -> None:
         """Let another storyteller tell; the open story goes on with it."""
         old, self.teller = self.teller, teller
-        if old is not None:
-            await old.close()
         if self.narrator is not None:
             await self.narrator.told_by(teller)
+        if old is not None:
+            await old.close()
 
     def _show_progress(self, share: float) -> None:
         if self.teller is not None:

@@ -13,9 +13,10 @@ import pytest
 from huggingface_hub import close_session
 
 from tests.modelfiles.fake_hub import Hub, running_hub
+from tests.modelfiles.results import result_of
 from tui.modelfiles import hub as hub_work
 from tui.modelfiles.errors import ModelFileError
-from tui.modelfiles.jobs import Answer, Done, Progress, result_of, run_job
+from tui.modelfiles.jobs import Answer, Done, Progress, run_job
 
 MODEL = b"GGUF" + bytes(range(256)) * 16_000
 REPO = "org/seven-GGUF"

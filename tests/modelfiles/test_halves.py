@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.modelfiles.results import result_of
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.halves import clear_half, half_of
-from tui.modelfiles.jobs import result_of
 
 
 def leave(target: Path) -> None:

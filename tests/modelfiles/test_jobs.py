@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.modelfiles.results import result_of
 from tests.tiny_model import make_tiny_model
 from tui.modelfiles.errors import ModelFileError
-from tui.modelfiles.jobs import Answer, Done, Operation, Progress, result_of, run_job
+from tui.modelfiles.jobs import Answer, Done, Operation, Progress, run_job
 from tui.modelfiles.llama import negative_log_likelihoods
 
 POCKET = Path(__file__).resolve().parents[2] / "models" / "pocket.gguf"

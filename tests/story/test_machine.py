@@ -26,7 +26,6 @@ def shape(session: Session) -> dict[str, Any]:
         "settings": dict(session.settings),
         "pins": session.pinned,
         "bookmarks": session.bookmarks,
-        "branches": session.branch_names,
         "folded": dict(session.folded),
         "rest": (
             session.author_note,
@@ -122,7 +121,7 @@ class Story(RuleBasedStateMachine):
     @rule(
         number=PICKS,
         text=TEXTS,
-        kind=st.sampled_from(["pin", "unpin", "bookmark", "branch", "fold"]),
+        kind=st.sampled_from(["pin", "unpin", "bookmark", "fold"]),
     )
     def set_on_turn(self, number: int, text: str, kind: str) -> None:
         session, turn = self.session, self.pick(number)
@@ -130,7 +129,6 @@ class Story(RuleBasedStateMachine):
             "pin": session.pin(turn, text),
             "unpin": session.unpin(turn),
             "bookmark": session.bookmark(turn, text),
-            "branch": session.name_branch(turn, text),
             "fold": session.fold_branch(turn, bool(text)),
         }
         self.do(acts[kind])

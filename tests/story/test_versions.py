@@ -62,7 +62,6 @@ def test_version_1(tmp_path: Path) -> None:
     assert session.settings == {"choices": 4}
     assert session.pinned == {reply.id: "hinges"}
     assert session.bookmarks == {opening.id: "the quay"}
-    assert session.branch_names == {said.id: "by lantern"}
     assert session.author_note == ("slow and grey", 3)
     assert session.memory == "Marta's brother drowned."
     assert session.name == "Harrow Point"

@@ -12,7 +12,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -93,17 +93,6 @@ async def run_job(
         raise ModelFileError(_ended(operation, arguments, code, log))
     finally:
         await _stop(process, at_once=finished)
-
-
-async def result_of(
-    operation: Operation, arguments: Mapping[str, Any], *, log: Path | None = None
-) -> Answer:
-    """What the work answers, without its progress. Raises ModelFileError."""
-    async with aclosing(run_job(operation, arguments, log=log)) as said:
-        async for one in said:
-            if isinstance(one, Done):
-                return one.answer
-    raise ModelFileError(f"The work ({operation}) ended without an answer; try again.")
 
 
 async def _start(operation: str, arguments: Mapping[str, Any], log: Path | None) -> Process:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import llama_cpp.llama_cpp as api
 
+from tui.machine import cores
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.llama import Log
 
@@ -38,7 +38,7 @@ def quantise(
         raise ModelFileError(f"There is no type {type_}. There are: {', '.join(sorted(known))}.")
     params = api.llama_model_quantize_default_params()
     params.ftype = known[wanted]
-    params.nthread = os.cpu_count() or 1
+    params.nthread = cores()
     params.allow_requantize = True
     log.on_tensor = on_tensor
     status = api.llama_model_quantize(

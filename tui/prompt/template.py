@@ -88,10 +88,8 @@ class Template(BaseModel):
     """The one that is used where the player chose none."""
     choice: str = "- "
     """What a choice's line begins with; its last space belongs to the choice's first word."""
-    leading_space: bool = False
-    """Whether the model's replies begin with a space."""
     spaces_text: bool = False
-    """Whether a reply that no model sampled is given that space."""
+    """Whether a reply that no model sampled is given the space that the model's own begin with."""
     stop: tuple[str, ...] = ()
     """Strings that end a reply, beside the frames' own; {user} and {char} may be in them."""
     context: int = Field(default=0, ge=0)

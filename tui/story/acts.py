@@ -250,10 +250,6 @@ class Acts(ABC):
         """Return a named bookmark at a turn; an empty name takes it away."""
         return written("bookmark", at, id=turn, name=name)
 
-    def name_branch(self, turn: int, name: str, at: float = 0.0) -> Record:
-        """Return a name for the branch that begins at a turn; an empty one takes it away."""
-        return written("branch", at, id=turn, name=name)
-
     def fold_branch(self, turn: int, folded: bool = True, at: float = 0.0) -> Record:
         """Return the folding (or unfolding) of the branch at a turn on the story map."""
         return written("fold", at, id=turn) | {"on": folded}

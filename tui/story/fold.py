@@ -257,7 +257,6 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "pin": _put("pin", lambda record: text_of(record, "text")),
         "unpin": _put("pin", lambda record: None),
         "bookmark": _put("bookmark", _name),
-        "branch": _put("branch", _name),
         "fold": _put("folded", _on),
         "note": _put_one("note", _note),
         "memory": _put_one("memory", lambda record: text_of(record, "text")),

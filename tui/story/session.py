@@ -255,12 +255,6 @@ class Session(Acts):
         return {turn_id: marks[turn_id] for turn_id in sorted(marks)}
 
     @property
-    def branch_names(self) -> Mapping[int, str]:
-        """The names of branches by the turn that each begins with."""
-        names = cast("Mapping[int, str]", self.history.all("branch"))
-        return {turn_id: names[turn_id] for turn_id in sorted(names)}
-
-    @property
     def author_note(self) -> AuthorNote:
         """The player's standing hint to the model."""
         return AuthorNote(*cast("tuple[str, int]", self.history.get("note", default=AuthorNote())))

@@ -138,7 +138,6 @@ def map_line(session: Session, place: Place) -> Line:
     )
     marks = [
         f"★ {clean_line(name)}" if (name := session.bookmarks.get(place.turn.id)) else "",
-        clean_line(session.branch_names.get(place.turn.id, "")),
         f"{place.swipes} replies" if place.swipes > 1 else "",
         f"… {place.folded} folded" if place.folded else "",
         "you are here" if here else "",

@@ -109,8 +109,8 @@ def logits(model: Any, tokens: list[int], adapters: list[tuple[str, float]]) -> 
         pointers = (api.llama_adapter_lora_p_ctypes * len(loaded))(*loaded)
         scales = (ctypes.c_float * len(loaded))(*(scale for _, scale in adapters))
         assert api.llama_set_adapters_lora(context.pointer, pointers, len(loaded), scales) == 0
-    context.batch.add(0, 0, tokens, output=True)
-    context.batch.want_all_outputs()
+    for place, token in enumerate(tokens):
+        context.batch.add(0, place, [token], output=True)
     assert context.decode() == DONE
     found = [context.logits(index).astype(float).tolist() for index in range(len(tokens))]
     context.close()

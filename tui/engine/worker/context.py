@@ -75,10 +75,6 @@ class Batch:
         self.size = last + 1
         return last
 
-    def want_all_outputs(self) -> None:
-        """Ask for the logits after each token."""
-        self._output[: self.size] = [1] * self.size
-
 
 class Context:
     """A llama_context of a model and its ledger; `close` gives the memory back."""
