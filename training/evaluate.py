@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-import time
 from collections import Counter
 from contextlib import aclosing
 from pathlib import Path
@@ -17,18 +16,16 @@ from random import Random
 
 from training.companions import Chat
 from training.evaluate_chats import chats_as_played
+from training.evaluate_tales import tales_as_played
 from training.games import MODEL, SYSTEM, USER, Segment
-from training.judging import Tally, carries, parted, sentences_of
-from training.paths import CHARACTERS, POCKET, WORK
+from training.judging import HELD_OUT_SEED, Tally, carries, parted
+from training.paths import POCKET, WORK
 from training.plays import Play
 from training.stock import Stock
 from training.worlds import make_world
-from tui.cards import read_card
 from tui.engine import Finished, LlamaBackend, LoadSettings, Piece, Request, Run, Sampling
 from tui.world import World
 
-HELD_OUT_SEED = 10_000_019
-"""No training shard's generator starts here."""
 SAMPLING = Sampling(temperature=0.7, top_k=40, min_p=0.05)
 KEPT_TURNS = 5
 
@@ -89,12 +86,7 @@ class Unsteered:
         tally, world = self.tally, play.world
         prose, lines = parted(text)
         verdict = world.check(state, outcome, prose)
-        tally.turns += 1
-        tally.add("tells Now, whole and uncontradicted", verdict.passed)
-        tally.denials += len(verdict.denied)
-        for fact in outcome.facts:
-            for name in fact.names:
-                tally.add("names copied exactly", name.lower() in prose.lower())
+        tally.told(verdict, outcome, prose)
         good = []
         options = {one.action.id: one for one in world.options(state, 99)} if lines else {}
         possible = {action.id for action in world.possible(state)}
@@ -113,11 +105,7 @@ class Unsteered:
         else:
             tally.add("no choices where none are asked", not lines)
         tally.add("ends by itself", reason == "end" or bool(lines))
-        tally.add("sentences complete", prose[-1:] in ".!?…”")
-        for sentence in sentences_of(prose):
-            tally.add("sentence not said in the last 30 turns", sentence not in said[-90:])
-            said.append(sentence)
-        tally.read(prose)
+        tally.written(prose, said)
         if not verdict.passed:
             tally.examples.append(
                 f"{outcome.now}\n    {prose}\n    missing {verdict.missing} denied {verdict.denied}"
@@ -179,93 +167,6 @@ _NOT_TELLING = (
 )
 
 
-async def as_played(model: Path, tally: Tally, turns: int, aloud: Path | None) -> None:
-    """The game's own narrator on the tales that ship, choices and free text mixed."""
-    from tui.game.opening import Beginning, begin
-    from tui.game.storyteller import Storyteller
-
-    cards = [read_card(path) for path in sorted(CHARACTERS.glob("*.yaml"))]
-    tales = [card for card in cards if card.world is not None]
-    with tempfile.TemporaryDirectory() as folder:
-        backend = LlamaBackend(log=Path(folder) / "log")
-        teller = Storyteller(backend, model)
-        stock, number = Stock.read(), 0
-        while turns > 0:
-            card = tales[number % len(tales)]
-            number += 1
-            narrator = await begin(card, Path(folder), teller, time.time, Beginning(seed=number))
-            random = Random(HELD_OUT_SEED + number)
-            said: list[str] = []
-            while not narrator.ended and turns > 0 and len(narrator.session.path()) < 90:
-                turns -= await _one_turn(narrator, stock, random, tally, said, aloud)
-            await narrator.close()
-        await teller.close()
-
-
-async def _one_turn(
-    narrator: object,
-    stock: Stock,
-    random: Random,
-    tally: Tally,
-    said: list[str],
-    aloud: Path | None,
-) -> bool:
-    """Whether a reply came: a question to the game itself is answered without one."""
-    choices, here = narrator.choices, narrator.session.here
-    words: str | int = (
-        random.randrange(len(choices))
-        if choices and random.random() < 0.7
-        else _typed(narrator, stock, random)
-    )
-    async with aclosing(narrator.take_turn(words)) as events:
-        async for _ in events:
-            pass
-    turn = narrator.session.turn
-    path = narrator.session.path()
-    if turn is None or turn.role != "model" or turn.id == here or len(path) < 2:
-        return False
-    asked = path[-2]
-    stage = narrator.stage
-    before = stage.at(narrator.session, path[-3].id if len(path) > 2 else None)
-    state, outcome = stage.world.apply(before, [stage.world.action(one) for one in asked.actions])
-    verdict = stage.world.check(state, outcome, turn.text)
-    tally.turns += 1
-    tally.add("tells Now, whole and uncontradicted", verdict.passed)
-    tally.denials += len(verdict.denied)
-    for fact in outcome.facts:
-        for name in fact.names:
-            tally.add("names copied exactly", name.lower() in turn.text.lower())
-    tally.add("told by the model itself", turn.origin == "sampled" and not turn.notes)
-    tally.add("without a phrase written out for it", not turn.stats.get("mended"))
-    if not narrator.ended:
-        possible = {action.id for action in stage.world.possible(state)}
-        texts = [one.text for one in turn.choices]
-        fine = (
-            bool(texts)
-            and len(set(texts)) == len(texts)
-            and all(one.action in possible for one in turn.choices)
-        )
-        tally.add("choices all well formed, distinct, possible", fine)
-    tally.add("sentences complete", turn.text.strip()[-1:] in ".!?…”")
-    for sentence in sentences_of(turn.text):
-        tally.add("sentence not said in the last 30 turns", sentence not in said[-90:])
-        said.append(sentence)
-    tally.read(turn.text)
-    if aloud:
-        listed = "".join(f"\n- {one.text}" for one in turn.choices)
-        with aloud.open("a", encoding="utf-8") as file:
-            file.write(
-                f"> {asked.text}\n[{asked.scene}]\n({turn.origin}) {turn.text}\n{listed}\n\n"
-            )
-    return True
-
-
-def _typed(narrator: object, stock: Stock, random: Random) -> str:
-    play = Play(stock, random, random.choice(list(stock.banks)), narrator.stage.world, Counter())
-    play.state = narrator.stage.at(narrator.session, narrator.session.here)
-    return play.free_words()
-
-
 async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> str:
     """Every measure, as Markdown."""
     stock = Stock.read()
@@ -294,7 +195,7 @@ async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> s
         ]
     if played:
         tally = Tally()
-        await as_played(model, tally, played, aloud)
+        await tales_as_played(model, tally, played, aloud)
         parts += ["", tally.table("as played")]
         tally = Tally()
         await chats_as_played(model, tally, played // 4, aloud)

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from pathlib import Path
 from random import Random
 
-from training.judging import Tally, carries, sentences_of
+from training.judging import Tally, carries
 from training.paths import CHARACTERS
 from training.stock import Stock
 from tui.cards import Card, read_card
@@ -76,12 +76,8 @@ async def _one_turn(
         quiet = bool(_QUIET.search(turn.text))
         tally.add("companion keeps back, or knows nothing", quiet)
     tally.add("said by the model itself", turn.origin == "sampled" and not turn.notes)
-    tally.add("sentences complete", turn.text.strip()[-1:] in ".!?…”*")
     tally.add("three things to say, all distinct", len({one.text for one in turn.choices}) == 3)
-    for sentence in sentences_of(turn.text):
-        tally.add("sentence not said in the last 30 turns", sentence not in said[-60:])
-        said.append(sentence)
-    tally.read(turn.text)
+    tally.written(turn.text.strip(), said, ends=".!?…”*", compared=60)
     if aloud:
         with aloud.open("a", encoding="utf-8") as file:
             file.write(f"> {words}\n[{asked.scene}]\n({turn.origin}) {turn.text}\n\n")

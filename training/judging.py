@@ -8,7 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tui.cards.worldfile import words_of
+from tui.world.values import Outcome, Verdict
 
+HELD_OUT_SEED = 10_000_019
+"""Where measured games start; no training shard's generator starts here."""
 _SENTENCES = re.compile(r"(?<=[.!?…”])\s+")
 _LIST = re.compile(r"\n+- ")
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
@@ -74,8 +77,26 @@ class Tally:
         """Count one hit or miss of a measure."""
         self.rates.setdefault(name, Rate()).add(hit)
 
-    def read(self, prose: str) -> None:
-        """Take a prose into the counts of words."""
+    def told(self, verdict: Verdict, outcome: Outcome, prose: str) -> None:
+        """Count whether a reply tells what happened, with the names as they were given."""
+        self.turns += 1
+        self.add("tells Now, whole and uncontradicted", verdict.passed)
+        self.denials += len(verdict.denied)
+        for fact in outcome.facts:
+            for name in fact.names:
+                self.add("names copied exactly", name.lower() in prose.lower())
+
+    def written(
+        self, prose: str, said: list[str], *, ends: str = ".!?…”", compared: int = 90
+    ) -> None:
+        """Count whether a prose is whole and new; `said` are the game's sentences so far."""
+        self.add("sentences complete", prose[-1:] in ends)
+        for sentence in sentences_of(prose):
+            self.add("sentence not said in the last 30 turns", sentence not in said[-compared:])
+            said.append(sentence)
+        self._count_words(prose)
+
+    def _count_words(self, prose: str) -> None:
         words = [word.lower() for word in words_of(prose)]
         self.words.update(words)
         self.trigrams.update(zip(words, words[1:], words[2:], strict=False))
