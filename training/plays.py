@@ -26,6 +26,16 @@ _EMPTY = (
     ("from", "unseen"),
     ("way", "unseen"),
 )
+_DEEDS = ("take", "open", "look at", "ask about", "push", "break", "use", "talk to", "search")
+_ALONE = (
+    "look around",
+    "wait",
+    "listen",
+    "where can I go?",
+    "what do I carry?",
+    "smell the air",
+    "go back",
+)
 _STATES = {"goal": 0.5, "explore": 0.3, "person": 0.3, "other": 0.15}
 
 
@@ -198,20 +208,7 @@ class Play:
             options = self.world.options(self.state, 8, seed=random.randrange(99))
             return typed(random.choice(random.choice(options).phrasings), random)
         if roll < 0.6:
-            verb = random.choice(
-                [
-                    "take",
-                    "open",
-                    "look at",
-                    "ask about",
-                    "push",
-                    "break",
-                    "use",
-                    "talk to",
-                    "search",
-                ]
-            )
-            return typed(f"{verb} {random.choice(named).the}", random)
+            return typed(f"{random.choice(_DEEDS)} {random.choice(named).the}", random)
         if roll < 0.7:
             noun = (
                 random.choice(self.stock.words["absents"])
@@ -225,17 +222,7 @@ class Play:
             return random.choice(self.stock.words["trivial"])
         if roll < 0.93:
             return f"“{raised(random.choice(self.stock.words['says']))}”"
-        return random.choice(
-            [
-                "look around",
-                "wait",
-                "listen",
-                "where can I go?",
-                "what do I carry?",
-                "smell the air",
-                "go back",
-            ]
-        )
+        return random.choice(_ALONE)
 
     def _choices(self) -> str:
         """The list after a reply, from what the world offers; and what is offered next."""

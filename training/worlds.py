@@ -203,48 +203,44 @@ class Maker:
         for number, data in enumerate(
             self.random.sample(self.bank["things"], min(11, len(self.bank["things"])))
         ):
-            traits = set(data["traits"])
-            if "door" in traits:
+            if "door" in data["traits"]:
                 continue
-            made = (
-                self.random.random() < self.strange or thing_name(data).bare.lower() in self.names
-            )
-            name = (
-                self._fresh(lambda data=data: renamed(data, self.stock, self.random))
-                if made
-                else self._fresh(lambda data=data: thing_name(data))
-            )
-            looks = (
-                data["details"]
-                if self.random.random() < 0.5
-                else [self.stock.clause("detail", self.random)]
-            )
-            one = self._named(name) | {
-                "look": self.random.choice(looks),
-                "at": self.random.choice(self.places),
-            }
-            if "fixed" in traits or "portable" not in traits:
-                one["fixed"] = True
-            if "container" in traits:
-                one["holds"] = "in"
-                if "openable" in traits:
-                    one["open"] = self.random.random() < 0.3
+            one = self._thing(data)
+            if "holds" in one:
                 chests.append(f"t{number}")
-            one |= {trait: True for trait in _POWERS if trait in traits}
-            if "light" in traits:
-                one["lit"] = False
-            if "readable" in traits:
-                one["text"] = self._say("text", [data.get("text") or "nothing is written here"])
-            if (
-                chests
-                and "holds" not in one
-                and not one.get("fixed")
-                and self.random.random() < 0.3
-            ):
+            fixed = bool(one.get("fixed"))
+            if chests and "holds" not in one and not fixed and self.random.random() < 0.3:
                 one["at"] = f"in {self.random.choice(chests)}"
-            elif not one.get("fixed") and self.random.random() < 0.15:
+            elif not fixed and self.random.random() < 0.15:
                 one["hidden"] = True
             things[f"t{number}"] = one
+
+    def _thing(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A thing of the bank, lying in some place."""
+        traits = set(data["traits"])
+        plain = thing_name(data)
+        made = self.random.random() < self.strange or plain.bare.lower() in self.names
+        name = self._fresh(
+            lambda: renamed(data, self.stock, self.random) if made else thing_name(data)
+        )
+        clause = self.random.random() >= 0.5
+        looks = [self.stock.clause("detail", self.random)] if clause else data["details"]
+        one = self._named(name) | {
+            "look": self.random.choice(looks),
+            "at": self.random.choice(self.places),
+        }
+        if "fixed" in traits or "portable" not in traits:
+            one["fixed"] = True
+        if "container" in traits:
+            one["holds"] = "in"
+            if "openable" in traits:
+                one["open"] = self.random.random() < 0.3
+        one |= {trait: True for trait in _POWERS if trait in traits}
+        if "light" in traits:
+            one["lit"] = False
+        if "readable" in traits:
+            one["text"] = self._say("text", [data.get("text") or "nothing is written here"])
+        return one
 
     def _folk(self) -> None:
         loose = [
@@ -255,43 +251,48 @@ class Maker:
         for number, data in enumerate(
             self.random.sample(self.bank["folk"], self.random.randint(2, 4))
         ):
-            made = self.random.random() < max(self.strange, 0.5)
-            bare = self._fresh(
-                lambda data=data, made=made: Name(
-                    invented_person(self.random)
-                    if made or data["name"].lower() in self.names
-                    else data["name"]
-                )
-            ).bare
-            person: dict[str, Any] = {
-                "name": bare,
-                "at": self.random.choice(self.places),
-                "look": data["look"],
-                "role": data["trade"],
-            }
-            person["pronoun"] = (
-                data["pronoun"]
-                if data["pronoun"] in {"he", "she", "it"}
-                else self.random.choice(["he", "she"])
-            )
-            person["knows"] = {f"q{place}": topic for place, topic in enumerate(self._topics(data))}
+            person = self._person(data)
             if loose and self.random.random() < 0.6:
-                wanted = self.random.choice(loose)
-                person["wants"] = {wanted: {"say": self.stock.clause("result", self.random)}}
-                if self.random.random() < 0.5:
-                    gift = f"g{number}"
-                    name = self._fresh(lambda: self.stock.thing_name(self.random))
-                    self.file["things"][gift] = self._named(name) | {
-                        "at": f"f{number}",
-                        "look": self.stock.clause("detail", self.random),
-                    }
-                    person["wants"][wanted]["gives"] = gift
+                person["wants"] = self._want(f"f{number}", f"g{number}", loose)
             if self.random.random() < 0.3:
                 person |= {
                     "route": self.random.sample(self.places, 2),
                     "every": self.random.randint(2, 4),
                 }
             self.file["folk"][f"f{number}"] = person
+
+    def _person(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A person of the bank, in some place."""
+        made = self.random.random() < max(self.strange, 0.5)
+        person: dict[str, Any] = {
+            "name": self._fresh(
+                lambda: Name(
+                    invented_person(self.random)
+                    if made or data["name"].lower() in self.names
+                    else data["name"]
+                )
+            ).bare,
+            "at": self.random.choice(self.places),
+            "look": data["look"],
+            "role": data["trade"],
+        }
+        known = data["pronoun"] in {"he", "she", "it"}
+        person["pronoun"] = data["pronoun"] if known else self.random.choice(["he", "she"])
+        person["knows"] = {f"q{place}": topic for place, topic in enumerate(self._topics(data))}
+        return person
+
+    def _want(self, person: str, gift: str, loose: list[str]) -> dict[str, Any]:
+        """What somebody wants, and maybe gives for it: a thing of their own."""
+        wanted = self.random.choice(loose)
+        want = {"say": self.stock.clause("result", self.random)}
+        if self.random.random() < 0.5:
+            name = self._fresh(lambda: self.stock.thing_name(self.random))
+            self.file["things"][gift] = self._named(name) | {
+                "at": person,
+                "look": self.stock.clause("detail", self.random),
+            }
+            want["gives"] = gift
+        return {wanted: want}
 
     def _topics(self, data: dict[str, Any]) -> list[dict[str, Any]]:
         known = self.random.sample(data["topics"], 2)
