@@ -13,15 +13,22 @@ import argparse
 import asyncio
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from textual.pilot import Pilot
 
+from tui.app import FabletopApp
+from tui.game.program import Program
+from tui.store import Paths, SettingsFile
+from tui.ui.screens.library import LibraryScreen
+from tui.ui.screens.play import PlayScreen
+from tui.ui.widgets.bars import Masthead
+
+ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SEED = 11
 SIZE = (100, 30)
@@ -42,80 +49,78 @@ def main() -> None:
 
 async def play(home: Path, model: Path, theme: str, suffix: str) -> None:
     """A few turns, and a picture of each screen on the way."""
-    from textual.pilot import Pilot
-
-    from tui.app import FabletopApp
-    from tui.game.program import Program
-    from tui.store import Paths, SettingsFile
-    from tui.ui.screens.library import LibraryScreen
-    from tui.ui.screens.play import PlayScreen
-    from tui.ui.widgets.bars import Masthead
-
     paths = Paths.within(home, ROOT)
     paths.models.mkdir(parents=True)
     shutil.copy(model, paths.models / "pocket.gguf")
     settings = SettingsFile.read(paths.settings).write(
         theme=theme, motion=False, reveal="off", user_name="Robin"
     )
-    program = Program(paths, settings.values, time.time)
-
-    async def until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not condition():
-                await pilot.pause(0.05)
-        await pilot.pause()
-
-    def draw(app: FabletopApp, name: str) -> None:
-        app.clear_notifications()
-        picture = app.export_screenshot(title="fabletop")
-        (PICTURES / f"{name}{suffix}.svg").write_text(picture, encoding="utf-8")
-        print(f"docs/pictures/{name}{suffix}.svg")
-
-    app = FabletopApp(program, seed=SEED)
+    app = FabletopApp(Program(paths, settings.values, time.time), seed=SEED)
     async with app.run_test(size=SIZE) as pilot:
+        visit = Visit(app, pilot, suffix)
         library = app.screen
         assert isinstance(library, LibraryScreen)
-        await until(pilot, lambda: bool(library.shelf.key) and app.model_words.endswith("ready"))
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, PlayScreen))
-        screen = app.screen
-        assert isinstance(screen, PlayScreen)
-
-        async def turn(words: str) -> None:
-            count = screen.narrator.session.count()
-            screen.composer.insert(words)
-            await pilot.press(words if words.isdigit() and not screen.composer.text else "enter")
-            await until(
-                pilot, lambda: screen.narrator.session.count() > count and not screen.telling.busy
-            )
-
-        await turn("talk to tobit about the clok")
-        await pilot.press("1")
-        await until(pilot, lambda: screen.narrator.session.count() == 2 and not screen.telling.busy)
-        await pilot.press("2")
-        await until(pilot, lambda: screen.narrator.session.count() == 3 and not screen.telling.busy)
-        draw(app, "play")
-        await pilot.press("ctrl+r")
-        await until(pilot, lambda: not screen.telling.busy)
-        await pilot.press("ctrl+t")
-        await until(pilot, lambda: app.screen is not screen)
-        draw(app, "map")
-        await pilot.press("escape")
-        await pilot.press("f2")
-        await until(pilot, lambda: "tokens" in str(app.screen.query_one(Masthead).state))
-        draw(app, "inspector")
-        await pilot.press("escape")
+        await visit.until(lambda: bool(library.shelf.key) and app.model_words.endswith("ready"))
+        await visit.tale()
         await pilot.press("ctrl+l")
-        await until(pilot, lambda: app.screen is library and library.recent.display)
+        await visit.until(lambda: app.screen is library and library.recent.display)
         await pilot.pause(0.5)
-        draw(app, "library")
+        visit.draw("library")
         await pilot.press("f3")
         await pilot.pause()
-        draw(app, "settings")
+        visit.draw("settings")
         await pilot.press("escape")
         app.play("hester-quill")
-        await until(pilot, lambda: isinstance(app.screen, PlayScreen))
-        draw(app, "companion")
+        await visit.until(lambda: isinstance(app.screen, PlayScreen))
+        visit.draw("companion")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A player who takes pictures."""
+
+    app: FabletopApp
+    pilot: Pilot[str]
+    suffix: str
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something to be so, and for the screen to show it."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():
+                await self.pilot.pause(0.05)
+        await self.pilot.pause()
+
+    def draw(self, name: str) -> None:
+        """Write the screen as a picture."""
+        self.app.clear_notifications()
+        picture = self.app.export_screenshot(title="fabletop")
+        (PICTURES / f"{name}{self.suffix}.svg").write_text(picture, encoding="utf-8")
+        print(f"docs/pictures/{name}{self.suffix}.svg")
+
+    async def tale(self) -> None:
+        """Three turns of the starred tale, its map and the inspector."""
+        await self.pilot.press("enter")
+        await self.until(lambda: isinstance(self.app.screen, PlayScreen))
+        screen = self.app.screen
+        assert isinstance(screen, PlayScreen)
+        screen.composer.insert("talk to tobit about the clok")
+        for turn, key in enumerate(("enter", "1", "2"), start=1):
+            await self.pilot.press(key)
+            await self.until(
+                lambda turn=turn: (
+                    screen.narrator.session.count() == turn and not screen.telling.busy
+                )
+            )
+        self.draw("play")
+        await self.pilot.press("ctrl+r")
+        await self.until(lambda: not screen.telling.busy)
+        await self.pilot.press("ctrl+t")
+        await self.until(lambda: self.app.screen is not screen)
+        self.draw("map")
+        await self.pilot.press("escape", "f2")
+        await self.until(lambda: "tokens" in str(self.app.screen.query_one(Masthead).state))
+        self.draw("inspector")
+        await self.pilot.press("escape")
 
 
 if __name__ == "__main__":

@@ -133,19 +133,6 @@ def person(id_: str, item: PersonFile, file: WorldFile, report: Report) -> Perso
     """A person, what they know and want, and how they move."""
     field = f"folk.{id_}"
     name = named(id_, item, field, report, item.pronoun or ("they" if item.plural else None))
-    schedule: list[tuple[int, str]] = []
-    for when, where in item.schedule.items():
-        try:
-            minute = parse_clock(when)
-        except ValueError as error:
-            report.add(f"{field}.schedule.{when}", str(error))
-            continue
-        target = (
-            where
-            if where == "nowhere"
-            else report.need(f"{field}.schedule.{when}", where, "places")
-        )
-        schedule.append((minute, target or "nowhere"))
     for where in item.route:
         report.need(f"{field}.route", where, "places")
     return Person(
@@ -177,9 +164,23 @@ def person(id_: str, item: PersonFile, file: WorldFile, report: Report) -> Perso
             )
             for key, plea in item.persuade.items()
         },
-        schedule=tuple(sorted(schedule)),
+        schedule=_schedule(item, f"{field}.schedule", report),
         moves=report.conditions(f"{field}.moves", item.moves),
     )
+
+
+def _schedule(item: PersonFile, field: str, report: Report) -> tuple[tuple[int, str], ...]:
+    """Minutes of the day, and where somebody goes then."""
+    found: list[tuple[int, str]] = []
+    for when, where in item.schedule.items():
+        try:
+            minute = parse_clock(when)
+        except ValueError as error:
+            report.add(f"{field}.{when}", str(error))
+            continue
+        known = where == "nowhere" or report.need(f"{field}.{when}", where, "places")
+        found.append((minute, where if known else "nowhere"))
+    return tuple(sorted(found))
 
 
 def _topic(key: str, item: TopicFile, field: str, file: WorldFile, report: Report) -> Topic:
