@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "fabletop-set-up.txt"
+FLAGS = VENV / "fabletop-cmake-args.txt"
 CONSTRAINTS = ROOT / "constraints.txt"
 NO_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
 STEP = re.compile(rb"\[(\d+)/(\d+)\]")
@@ -39,10 +40,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set Fabletop up in .venv.")
     parser.add_argument("--dev", action="store_true", help="also install what the tests need")
     options = parser.parse_args()
+    recall_flags()
     wanted = fingerprint(dev=options.dev)
     done = STAMP.read_text().split() if STAMP.is_file() else []
     if wanted in done:
         return 0
+    STAMP.unlink(missing_ok=True)
     try:
         check_python()
         make_venv()
@@ -52,7 +55,14 @@ def main() -> int:
         print(f"fabletop: {error}", file=sys.stderr)
         return 1
     STAMP.write_text("\n".join([wanted, fingerprint(dev=False)]) + "\n")
+    FLAGS.write_text(os.environ["FABLETOP_CMAKE_ARGS"])
     return 0
+
+
+def recall_flags() -> None:
+    """Build as `.venv` was built, where this command doesn't say otherwise: a GPU is named once."""
+    kept = FLAGS.read_text() if FLAGS.is_file() else ""
+    os.environ.setdefault("FABLETOP_CMAKE_ARGS", kept)
 
 
 def fingerprint(*, dev: bool) -> str:
@@ -84,10 +94,15 @@ def install(*, dev: bool) -> None:
     if wheel is None:
         wheel = build_wheel()
     say("installing the game" + (" and what its tests need" if dev else ""))
-    pip("install", "--no-deps", str(wheel))
+    install_wheel(wheel)
     pip("install", "--editable", str(ROOT))
     if dev:
         pip("install", *dev_packages())
+
+
+def install_wheel(wheel: Path) -> None:
+    """Put a wheel in place of an installed one of the same version, which pip alone leaves."""
+    pip("install", "--no-deps", "--force-reinstall", str(wheel))
 
 
 def dev_packages() -> list[str]:
@@ -116,7 +131,7 @@ def build_wheel() -> Path:
     command += ["--no-binary", "llama-cpp-python", "--constraint", str(CONSTRAINTS)]
     command += ["--wheel-dir", str(building), f"llama-cpp-python=={wheel_version()}"]
     log = folder / "build.log"
-    say("building llama.cpp, once: about 5 minutes on two cores")
+    say("building llama.cpp, once: about 5 minutes on two cores, more for a GPU")
     watch_build(command, log)
     built = next(building.glob("llama_cpp_python-*.whl"))
     kept = folder / built.name
