@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -43,13 +43,14 @@ facts:
 class Asked:
     """Whatever the engine is asked to write, and how much of it is under way.
 
-    With `refuses` it writes nothing at idle priority.
+    With `refuses` it writes nothing at idle priority; what `holds` names never comes.
     """
 
     def __init__(self, teller: Storyteller, monkeypatch: pytest.MonkeyPatch) -> None:
         self.requests: list[Request] = []
         self.open = 0
         self.refuses = False
+        self.holds: Callable[[Request], bool] = lambda _: False
         self._more = asyncio.Event()
         self._generate = teller.backend.generate
         monkeypatch.setattr(teller.backend, "generate", self.generate)
@@ -62,6 +63,8 @@ class Asked:
             raise BackendError("It rests.")
         self.open += 1
         try:
+            if self.holds(request):
+                await asyncio.Event().wait()
             async with aclosing(self._generate(request)) as events:
                 async for event in events:
                     yield event
@@ -70,10 +73,13 @@ class Asked:
 
     async def imagining(self, *, choices: bool = False) -> Request:
         """Wait for one that is imagined: its prose, or its choices."""
+        return await self.until(lambda one: one.priority == "idle" and bool(one.phrases) == choices)
+
+    async def until(self, wanted: Callable[[Request], bool]) -> Request:
+        """Wait for one of a kind."""
         while True:
-            for one in self.requests:
-                if one.priority == "idle" and bool(one.phrases) == choices:
-                    return one
+            for one in filter(wanted, self.requests):
+                return one
             self._more.clear()
             await self._more.wait()
 
@@ -332,4 +338,72 @@ async def test_what_could_not_be_imagined_is_drawn_when_it_is_picked(
     events = await told(narrator.take_turn(0))
     assert isinstance(events[-1], Finished)
     assert {one.priority for one in asked.take()} >= {"now"}
+    await narrator.close()
+
+
+def is_recap(request: Request) -> bool:
+    return request.key.startswith("recap")
+
+
+async def until_something_is_summed_up(narrator: Narrator, asked: Asked) -> list[Request]:
+    """Play until something has left the memory; what was asked after the last reply."""
+    for _ in range(9):
+        await narrator.thinking.rested()
+        if any(is_recap(one) for one in asked.requests):
+            return asked.take()
+        asked.take()
+        await told(narrator.take_turn(0))
+    raise AssertionError("nothing was summed up")
+
+
+async def test_what_left_the_memory_is_summed_up_before_anything_is_imagined(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Storyteller, "window", 640)
+    narrator = await begun(program, large, "board")
+    requests = [one for one in await until_something_is_summed_up(narrator, asked) if one.key]
+    order = [is_recap(one) for one in requests]
+    assert order == sorted(order, reverse=True)
+    assert len(requests) >= sum(order) + len(narrator.choices)
+    await narrator.close()
+
+
+async def test_a_quick_model_s_summing_up_is_not_waited_for(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert large.model is not None
+    quick = replace(large.model, read_per_second=1e5, write_per_second=1e4)
+    monkeypatch.setattr(LlamaBackend, "model", quick)
+    monkeypatch.setattr(Storyteller, "window", 640)
+    asked.holds = is_recap
+    narrator = await begun(program, large, "board")
+    summing = asyncio.create_task(asked.until(is_recap))
+    async with asyncio.timeout(60):
+        while not summing.done():
+            await told(narrator.take_turn(0))
+            rest = asyncio.create_task(narrator.thinking.rested())
+            await asyncio.wait([rest, summing], return_when=asyncio.FIRST_COMPLETED)
+        await told(narrator.take_turn("whistle"))
+    await narrator.close()
+    assert asked.open == 0
+
+
+async def test_of_a_turn_that_is_called_off_at_once_nothing_goes_on(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promoting = asyncio.Event()
+
+    async def slowly(_key: str) -> bool:
+        promoting.set()
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(large.backend, "promote", slowly)
+    asked.holds = lambda one: one.priority == "idle" and bool(one.max_tokens)
+    narrator = await begun(program, large, "board")
+    await asked.imagining()
+    turn = asyncio.create_task(told(narrator.take_turn(0)))
+    await promoting.wait()
+    turn.cancel()
+    await asyncio.wait([turn])
+    assert asked.open == 0
     await narrator.close()

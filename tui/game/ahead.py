@@ -116,23 +116,29 @@ class Ahead:
         """What was imagined for a choice, made urgent; all else is dropped."""
         taken = self._imagined.pop(choice, None) if choice is not None else None
         others, self._imagined = list(self._imagined.values()), {}
-        for other in others:
-            other.drop()
+        given = False
+        try:
+            await self._drop(others)
+            if taken is not None and not taken.failed:
+                await taken.hurry()
+                given = True
+        except BackendError:
+            # The reply that is asked for in its place will say so.
+            pass
+        finally:
+            if taken is not None and not given:
+                await self._drop([taken])
+        return taken if given else None
+
+    async def _drop(self, imagined: list[Imagined]) -> None:
+        """Stop what is read, and these; they are ended then."""
+        for one in imagined:
+            one.drop()
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait([self._reading])
-        for other in others:
-            await other.ended()
-        if taken is None or taken.failed:
-            return None
-        try:
-            await taken.hurry()
-        except BackendError:
-            # The reply that is asked for in its place will say so.
-            taken.drop()
-            await taken.ended()
-            return None
-        return taken
+        for one in imagined:
+            await one.ended()
 
 
 def worth_it(model: ModelInfo) -> bool:

@@ -27,7 +27,9 @@ class Thinking:
     warm: WarmStart = field(default_factory=WarmStart)
     _ahead: Ahead | None = None
     _task: asyncio.Task[None] | None = None
-    _quick: bool = False
+    _brief: bool = False
+    """Whether what is under way is over in a moment, and is let finish."""
+    _stopping: bool = False
 
     def begin(
         self,
@@ -42,7 +44,7 @@ class Thinking:
         `said` tells the player's turns that picking each choice would make, `model` what is
         loaded already. Without `ahead`, only what was kept of the story is brought back.
         """
-        self._quick = model is not None and not worth_it(model)
+        self._brief, self._stopping = model is not None and not worth_it(model), False
         if self._task is not None:
             self._task.cancel()
         self._task = asyncio.create_task(self._think(replying, said, ahead=ahead))
@@ -53,11 +55,13 @@ class Thinking:
         Where reading takes no time that is felt, it is let finish: batches that depended on
         how fast the player is would round differently, and a seed tell another story.
         """
-        task, self._task = self._task, None
+        task, self._stopping = self._task, True
         if task is not None:
-            if not self._quick:
+            if not self._brief:
                 task.cancel()
             await asyncio.wait([task])
+            if self._task is task:
+                self._task = None
         ahead, self._ahead = self._ahead, None
         return await ahead.take(chosen) if ahead else None
 
@@ -70,7 +74,7 @@ class Thinking:
 
     async def end(self, backend: Backend) -> None:
         """End it all at once, and have what was read kept for the next time."""
-        self._quick = False
+        self._brief = False
         await self.stop()
         self.warm.keep(backend)
 
@@ -87,10 +91,12 @@ class Thinking:
                 await self._ahead.take(None)
             one = await replying()
             if one.stage is not None:
-                # A World's recap needs no model, and what is imagined should know it.
+                # A World's recap needs no model, and what is read should hold it.
                 await recapping.keep(one.book, one.writer)
             await self._read_and_imagine(one, said, ahead=ahead)
-            await recapping.keep(one.book, one.writer)
+            if not self._stopping:
+                self._brief = False
+                await recapping.keep(one.book, one.writer)
         except (BackendError, CannotFit, TemplateError):
             # What was only thought of may fail unseen: the turn itself will say so.
             if self._ahead is not None:
@@ -108,11 +114,11 @@ class Thinking:
             return
         self._ahead = Ahead(backend)
         self.warm.read(upcoming.tokens)
-        reading = self._ahead.read(upcoming.tokens)
+        await self._ahead.read(upcoming.tokens)
         if backend.model is not None and worth_it(backend.model):
+            # What is imagined should know it; what was read stays read but for its end.
+            await recapping.keep(one.book, writer)
             await self._imagine(one, said())
-        elif self._quick:
-            await reading
         spare = min(NEXT_TURN_TOKENS, writer.context // NEXT_TURN_SHARE)
         if window := await writer.next_window(session, path, spare):
             self.warm.read(upcoming.tokens, window.tokens)
