@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.ui.blocks import COLUMNS, ROWS, blocks, size_in
+from tui.ui.cropping import UNCUT
 from tui.ui.host import Host
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class PortraitView(Vertical, can_focus=False):
         if widget is None or portrait.text or self.app.settings.portraits == "blocks":
             return Static(blocks(portrait, columns, rows), markup=False)
         made = widget(image_of(portrait))
+        made.add_class(UNCUT)
         made.styles.width, made.styles.height = size_in(portrait, columns, rows)
         return made
 

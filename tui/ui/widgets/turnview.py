@@ -62,7 +62,7 @@ class TurnView(Widget):
         self.shown = shown
         self._streaming = False
         self._content = Content("")
-        self._lines: list[Content] = []
+        self._laid: tuple[int, list[Content]] = (0, [])
         self.add_class(f"-{shown.turn.role}")
         self._write(shown.turn.text)
 
@@ -101,16 +101,14 @@ class TurnView(Widget):
         if not self.is_attached:
             return
         width = max(self.content_size.width, 1)
-        before, self._lines = self._lines, self._content.wrap(width)
-        if not self._streaming or len(before) != len(self._lines):
+        lines = self._content.wrap(width)
+        (width_before, before), self._laid = self._laid, (width, lines)
+        if not self._streaming or (width_before, len(before)) != (width, len(lines)):
             self.refresh(layout=True)
-        elif changed := self._changed(before, width):
+            return
+        rows = enumerate(zip(before, lines, strict=True))
+        if changed := [Region(0, y, width, 1) for y, (old, new) in rows if not old.is_same(new)]:
             self.refresh(*changed)
-
-    def _changed(self, before: list[Content], width: int) -> list[Region]:
-        """The rows that are no longer what they were."""
-        rows = zip(before, self._lines, strict=True)
-        return [Region(0, y, width, 1) for y, (old, new) in enumerate(rows) if not old.is_same(new)]
 
     def _player_content(self) -> Content:
         turn = self.turn
