@@ -82,19 +82,18 @@ class Generation:
         self._tell_reading(send, lane)
         now = time.perf_counter()
         due = now - self._flushed >= FLUSH_SECONDS
-        if due:
-            self._flushed = now
         for row in self.rows:
             if row.reason is not None:
                 self._tell_finished(send, row)
-            elif due:
-                self._tell_text(send, row)
+            elif due and self._tell_text(send, row):
+                self._flushed = now
 
-    def _tell_text(self, send: Send, row: Row) -> None:
-        """Send what can be shown of a row and was not sent yet."""
+    def _tell_text(self, send: Send, row: Row) -> bool:
+        """Send what can be shown of a row and was not sent yet; whether there was something."""
         text, ids = row.take()
         if text or ids:
             send({"id": self.id, "e": "piece", "t": text, "k": ids, "i": row.index})
+        return bool(text or ids)
 
     def _tell_finished(self, send: Send, row: Row) -> None:
         """Send a row's last text and how it ended, once."""
