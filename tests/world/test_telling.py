@@ -49,6 +49,18 @@ def test_the_scene_line_of_a_random_game_has_no_doubled_words(tale: str) -> None
         assert {match[1].lower() for match in DOUBLED.finditer(line)} <= said, line
 
 
+def test_somebody_who_is_elsewhere_is_missed_as_a_person() -> None:
+    world = tale_world("the-cold-echo")
+    state = world.start(1)
+    for words in ("Emmer", "emmer"):
+        after, outcome = world.apply(state, [world.action(f"improvise:absent:{words}")])
+        assert outcome.now.startswith("you look for Emmer; there is nobody like him here")
+        for seed in range(6):
+            text = world.tell(after, outcome, seed)
+            assert re.fullmatch(r".*Emmer\b.*, but he is not .*|Emmer is not here\b.*", text), text
+            assert world.check(after, outcome, text).passed
+
+
 def test_the_same_deed_is_told_in_turn_in_other_words() -> None:
     world = world_of()
     state = world.start(4)

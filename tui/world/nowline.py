@@ -11,6 +11,13 @@ from tui.world.phrasebook import patterns
 from tui.world.values import Fact
 
 
+def kind_of(made: Fact) -> str:
+    """A fact's kind, or that of its kind that is said otherwise."""
+    if made.kind == "absent" and made.names:
+        return "absent_person"
+    return "arrive_named" if made.kind == "arrive" and names_place(made.args) else made.kind
+
+
 def clause(made: Fact, before: Fact | None = None) -> str:
     """One fact as a clause: `you take the brass key`; what was just unlocked only `opens`."""
     words = agreeing(made.args)
@@ -19,8 +26,7 @@ def clause(made: Fact, before: Fact | None = None) -> str:
         and before.kind == "unlock"
         and before.args["thing"] == made.args.get("thing")
     )
-    named = made.kind == "arrive" and names_place(made.args)
-    kind = "opens" if opens and made.kind == "open" else "arrive_named" if named else made.kind
+    kind = "opens" if opens and made.kind == "open" else kind_of(made)
     ways = patterns("now")[kind]
     return fill((fillable(ways, words) or list(ways[-1:]))[0], words).strip()
 

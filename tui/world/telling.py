@@ -12,7 +12,7 @@ from tui.world.board import Board
 from tui.world.checking import check_words
 from tui.world.details import look_text
 from tui.world.hearing import content, normal, stems
-from tui.world.names import names_place
+from tui.world.nowline import kind_of
 from tui.world.phrasebook import patterns
 from tui.world.values import Fact, Outcome
 
@@ -63,10 +63,8 @@ def _key(board: Board, made: Fact, before: Sequence[Fact]) -> str:
         one.name.text in made.names for one in board.model.folk.values()
     ):
         return "examine_person"
-    if made.kind == "arrive" and names_place(made.args):
-        return "arrive_named"
-    if not before:
-        return made.kind
+    if not before or kind_of(made) != made.kind:
+        return kind_of(made)
     person = made.args.get("person", "")
     if made.kind == "receive" and any(one.args.get("person") == person for one in before):
         return "receive_then"

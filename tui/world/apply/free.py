@@ -6,10 +6,11 @@ from tui.cards.worldfile import words_of
 from tui.world.agreement import agreeing, fill
 from tui.world.apply import opening, people
 from tui.world.apply.attempt import Attempt, Refusal
-from tui.world.apply.reach import first_of, reached, seen
+from tui.world.apply.reach import first_of, missed, reached, seen
 from tui.world.board import Board
 from tui.world.conditions import holds
 from tui.world.facts import fact, nears, with_article
+from tui.world.hearing import bare
 from tui.world.model import Model, Rule
 from tui.world.phrasebook import patterns
 from tui.world.sights import sight_of
@@ -124,10 +125,16 @@ def improvise(attempt: Attempt, kind: str, words: str) -> None:
             else fact(model, "trivial", what="think better of it")
         )
     elif kind == "absent":
-        why = fact(model, "absent", noun=with_article(what), near1=near1, near2=near2)
+        why = missed(board, with_article(what), _somebody(board, what))
     else:
         why = fact(model, kind, what=what, near1=near1, near2=near2)
     attempt.refuse((why,))
+
+
+def _somebody(board: Board, words: str) -> str:
+    """Who has that name, wherever they are."""
+    names = ((id_, board.model.name(id_).text) for id_ in board.model.folk)
+    return next((id_ for id_, name in names if bare(name) == bare(words)), "")
 
 
 def _meant(board: Board, words: str) -> str:

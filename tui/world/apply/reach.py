@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.world.apply.attempt import Refusal
 from tui.world.board import Board
 from tui.world.facts import fact, nears
+from tui.world.values import Fact
 
 FREE: Refusal = ()
 
@@ -15,9 +16,14 @@ def seen(board: Board, id_: str) -> Refusal:
         return FREE
     if board.is_dark():
         return (fact(board.model, "too_dark", {"place": board.place}),)
+    return (missed(board, board.model.name(id_).a, id_),)
+
+
+def missed(board: Board, noun: str, id_: str = "") -> Fact:
+    """That a noun is looked for in vain; somebody of that id is told of as a person."""
+    ids = {"noun": id_} if id_ in board.model.folk else {}
     near1, near2 = nears(board)
-    noun = board.model.name(id_).a
-    return (fact(board.model, "absent", noun=noun, near1=near1, near2=near2),)
+    return fact(board.model, "absent", ids, noun=noun, near1=near1, near2=near2)
 
 
 def reached(board: Board, id_: str) -> Refusal:
