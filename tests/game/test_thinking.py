@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from tui.game.narrator import Narrator
-from tui.game.pieces import read_beginning
+from tui.game.pieces import read_beginning, thinks_ahead
 from tui.game.program import Program
 from tui.game.storyteller import Storyteller
 from tui.prompt import units_of
@@ -112,3 +114,24 @@ async def test_a_card_that_was_looked_at_is_read_when_its_story_begins(
     assert costs["kept"] > 100
     assert costs["read"] < costs["kept"]
     await narrator.close()
+
+
+@pytest.mark.parametrize(
+    ("supplies", "asked", "thinks"),
+    [
+        ({}, "auto", True),
+        ({"AC": "1\n", "USB": "0\n"}, "auto", True),
+        ({"AC": "0\n"}, "auto", False),
+        ({"AC": "0\n"}, True, True),
+        ({"AC": "1\n"}, False, False),
+    ],
+)
+def test_on_battery_it_thinks_ahead_only_where_that_is_asked_for(
+    program: Program, tmp_path: Path, supplies: dict[str, str], asked: str | bool, thinks: bool
+) -> None:
+    for name, online in supplies.items():
+        (tmp_path / "power" / name).mkdir(parents=True)
+        (tmp_path / "power" / name / "online").write_text(online)
+    (tmp_path / "power" / "BAT0").mkdir(parents=True)
+    program.settings = program.settings.model_copy(update={"ahead": asked})
+    assert thinks_ahead(program, tmp_path / "power") == thinks

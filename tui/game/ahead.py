@@ -154,7 +154,7 @@ def fills_cores(model: ModelInfo) -> bool:
     return not model.gpu_layers and model.n_threads >= cores()
 
 
-def on_battery(power: Path = POWER) -> bool:
+def on_battery(power: Path) -> bool:
     """Whether the machine says that it runs on its battery; False where it says nothing."""
     states = [_word(file) for file in power.glob("*/online")]
     return bool(states) and not any(state == "1" for state in states)

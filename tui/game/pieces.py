@@ -16,7 +16,7 @@ from tui.cards import Card, CardError, CardNotFound
 from tui.engine.backend import BackendError, LoadSettings
 from tui.engine.client import LlamaBackend
 from tui.engine.memory import available_bytes
-from tui.game.ahead import on_battery, worth_it
+from tui.game.ahead import POWER, on_battery, worth_it
 from tui.game.changes import Change, other_card, other_model
 from tui.game.group import company_of
 from tui.game.modelshelf import ModelShelf
@@ -161,6 +161,7 @@ def changes(program: Program, session: Session, teller: Storyteller) -> Iterator
         yield change
 
 
-def thinks_ahead(program: Program) -> bool:
+def thinks_ahead(program: Program, power: Path = POWER) -> bool:
     """Whether the storyteller may use the time while the player reads."""
-    return program.settings.ahead and not on_battery()
+    asked = program.settings.ahead
+    return asked is True or (asked == "auto" and not on_battery(power))

@@ -81,8 +81,9 @@ class Settings(BaseModel):
     motion: bool = Field(
         default=True, description="Let things move and fade; off for calm eyes and slow lines."
     )
-    ahead: bool = Field(
-        default=True, description="Let the storyteller think ahead while you read; off saves power."
+    ahead: Literal["auto"] | bool = Field(
+        default="auto",
+        description="Let the storyteller think ahead while you read; auto: not on battery.",
     )
     recap: bool = Field(
         default=True,

@@ -43,7 +43,7 @@ OPTIONS: dict[str, tuple[object, ...]] = {
     "bell": (False, True),
     "portraits": ("off", "blocks", "auto"),
     "motion": (False, True),
-    "ahead": (False, True),
+    "ahead": (False, True, "auto"),
     "n_ctx": ("auto", 2048, 4096, 8192, 16384),
     "gpu_layers": ("auto", 0, 16, 32, 99),
     "n_threads": ("auto", 1, 2, 4, 8),
