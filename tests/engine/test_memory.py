@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import gguf
 import numpy as np
 import pytest
 
 from bench.make_model import Shape, add_vocabulary, matrices, norms
-from tui.engine import NotEnoughMemory
-from tui.engine.memory import MemoryPlan, check_memory, fitting_window, plan
+from tests.engine.inside import Inside
+from tui.engine import LoadSettings, NotEnoughMemory
+from tui.engine.memory import (
+    ALL_LAYERS,
+    RESERVE_BYTES,
+    MemoryPlan,
+    check_memory,
+    fit_gpu,
+    fitting_window,
+    plan,
+)
 from tui.engine.shape import NetworkShape, read_shape
 from tui.engine.worker.context import MAX_OUTPUTS
 from tui.engine.worker.library import Library, api
+from tui.engine.worker.loaded import with_layers
+from tui.engine.worker.model import why_not_loaded
 
 Q4_0 = gguf.GGMLQuantizationType.Q4_0
 SHAPES = {
@@ -153,3 +166,87 @@ def test_where_no_context_was_asked_for_the_one_that_fits_is_taken() -> None:
         fitting_window("model.gguf", plans, 4096, 8 * GB, asked=True)
     with pytest.raises(NotEnoughMemory, match="smaller or more strongly"):
         fitting_window("model.gguf", plans, 4096, 4 * GB, asked=False)
+
+
+def test_a_gpu_that_has_room_takes_all_layers() -> None:
+    plans = partial(planned, LLAMA_7B)
+    assert fit_gpu(plans, 4096, 32, 12 * GB, asked=False) == (4096, ALL_LAYERS)
+    assert fit_gpu(plans, 4000, 32, 12 * GB, asked=True) == (4000, ALL_LAYERS)
+
+
+def test_all_layers_are_worth_half_of_a_window_that_nobody_asked_for() -> None:
+    plans = partial(planned, LLAMA_7B)
+    n_ctx, layers = fit_gpu(plans, 4096, 32, 8 * GB, asked=False)
+    assert 2048 <= n_ctx < 4096
+    assert layers == ALL_LAYERS
+    assert plans(n_ctx).total <= 8 * GB - RESERVE_BYTES < plans(n_ctx + 256).total
+
+
+@pytest.mark.parametrize(
+    ("free_gb", "asked", "least", "most"),
+    [(8, True, 28, 31), (6, False, 19, 24), (2, False, 4, 8), (0.2, False, 0, 0), (0, True, 0, 0)],
+)
+def test_layers_that_a_gpu_has_no_room_for_stay_behind(
+    free_gb: float, asked: bool, least: int, most: int
+) -> None:
+    free = int(free_gb * GB)
+    plans = partial(planned, LLAMA_7B)
+    n_ctx, layers = fit_gpu(plans, 4096, 32, free, asked=asked)
+    assert n_ctx == 4096
+    assert least <= layers <= most
+    if layers:
+        there = replace(plans(4096), share=layers / 33)
+        more = replace(there, share=(layers + 1) / 33)
+        assert there.total <= free - RESERVE_BYTES < more.total
+
+
+def test_what_a_gpu_holds_takes_no_memory_of_the_machine() -> None:
+    whole = planned(LLAMA_7B, 4096)
+    beside = replace(whole, share=0.0)
+    assert beside.total == whole.contexts * whole.buffers
+    assert replace(whole, share=0.5).total == pytest.approx((whole.total + beside.total) / 2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "free", "careful", "layers", "n_ctx"),
+    [
+        (LoadSettings(), None, False, 0, 0),
+        (LoadSettings(gpu_layers=9), None, False, 0, 0),
+        (LoadSettings(gpu_layers=9), 24 * GB, True, 9, 0),
+        (LoadSettings(gpu_layers=0), 24 * GB, False, 0, 0),
+        (LoadSettings(), 24 * GB, True, 0, 0),
+        (LoadSettings(), 0, False, ALL_LAYERS, 0),
+        (LoadSettings(), 24 * GB, False, ALL_LAYERS, 4096),
+        (LoadSettings(n_ctx=2048), 24 * GB, False, ALL_LAYERS, 2048),
+        (LoadSettings(), 100 << 20, False, 0, 0),
+    ],
+)
+def test_a_gpu_is_used_where_there_is_one_with_room_that_has_not_crashed(
+    settings: LoadSettings, free: int | None, careful: bool, layers: int, n_ctx: int
+) -> None:
+    found = with_layers(settings, LLAMA_7B, free, careful=careful)
+    assert (found.gpu_layers, found.n_ctx) == (layers, n_ctx)
+
+
+def test_room_is_told_of_just_where_layers_can_go(library: Library) -> None:
+    assert bool(library.gpu_free_bytes()) is library.offloads
+
+
+@pytest.mark.parametrize("layers", [0, 1, 99, "auto"])
+def test_layers_are_told_as_they_lie(
+    library: Library, tiny_model: Path, layers: int | Literal["auto"]
+) -> None:
+    settings = LoadSettings(n_ctx=256, n_threads=1, flash_attention=False, gpu_layers=layers)
+    found = Inside(library, tiny_model, settings).loaded.info
+    wanted = 2 if layers == "auto" else min(layers, 2)
+    assert found.gpu_layers == (wanted if library.offloads else 0)
+
+
+def test_a_model_that_a_gpu_has_no_room_for_is_not_called_damaged() -> None:
+    said = ("llama_model_load: error loading model: unable to allocate Vulkan0 buffer",)
+    error = why_not_loaded(Path("large.gguf"), said)
+    assert isinstance(error, NotEnoughMemory)
+    assert str(error) == (
+        "large.gguf does not fit in memory (error loading model: unable to allocate Vulkan0 buffer); "
+        "set fewer layers for the graphics card (0: none) in the settings, or take a smaller model."
+    )

@@ -18,22 +18,32 @@ FORK_CELLS = 1024
 FORK_BYTES = 256 << 20
 LEAST_WINDOW = 1024
 """The smallest window that is taken unasked where a larger one does not fit."""
+ALL_LAYERS = -1
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:
-    """Bytes that a load will take: weights, one context's cells and buffers, and how many contexts."""
+    """Bytes that a load will take: weights, one context's cells and buffers, and how many contexts.
+
+    `share` is how much of the weights and the cells one memory holds, where a GPU holds the rest.
+    """
 
     weights: int
     per_cell: float
     buffers: int
     n_cells: int
     contexts: int = 2
+    share: float = 1.0
+
+    @property
+    def layers(self) -> float:
+        """What is shared out by layers: weights and cells."""
+        return self.weights + self.contexts * self.n_cells * self.per_cell
 
     @property
     def total(self) -> int:
         """Everything together."""
-        return int(self.weights + self.contexts * (self.n_cells * self.per_cell + self.buffers))
+        return int(self.share * self.layers + self.contexts * self.buffers)
 
 
 def cells_for(n_ctx: int, per_cell: float) -> int:
@@ -45,7 +55,14 @@ def cells_for(n_ctx: int, per_cell: float) -> int:
 
 
 def plan(
-    shape: NetworkShape, n_ctx: int, kv_k: KvType, kv_v: KvType, *, n_batch: int, flash: bool
+    shape: NetworkShape,
+    n_ctx: int,
+    kv_k: KvType,
+    kv_v: KvType,
+    *,
+    n_batch: int,
+    flash: bool,
+    share: float = 1.0,
 ) -> MemoryPlan:
     """The plan for a model with this window; buffers are what llama.cpp reserves for a batch."""
     per_cell = shape.kv_bytes_per_token(BYTES_PER_ELEMENT[kv_k], BYTES_PER_ELEMENT[kv_v])
@@ -53,7 +70,32 @@ def plan(
     attention = 0 if flash else 4 * shape.n_head * n_cells * n_batch
     rows = 4 * n_batch * (12 if flash else 8) * shape.n_embd
     buffers = attention + rows + 64 * shape.n_vocab + n_cells * n_batch * 4
-    return MemoryPlan(shape.file_bytes, per_cell, buffers, n_cells)
+    return MemoryPlan(shape.file_bytes, per_cell, buffers, n_cells, share=share)
+
+
+def fit_gpu(
+    planned: Callable[[int], MemoryPlan], n_ctx: int, n_layer: int, free: int, *, asked: bool
+) -> tuple[int, int]:
+    """The window and the count of layers for a GPU with `free` bytes.
+
+    All layers, if need be with a window of half the tokens where no window was asked for: each
+    layer that stays behind slows every token. Else as many as fit, the output being one of them.
+    """
+    room = free - RESERVE_BYTES
+    window = _largest_window(planned, n_ctx, room)
+    if window >= (n_ctx if asked else n_ctx // 2):
+        return window, ALL_LAYERS
+    whole = planned(n_ctx)
+    left = room - whole.contexts * whole.buffers
+    return n_ctx, max(0, int(left * (n_layer + 1) / whole.layers))
+
+
+def _largest_window(planned: Callable[[int], MemoryPlan], n_ctx: int, room: int) -> int:
+    """The largest window up to `n_ctx` whose plan fits, 0 where none does."""
+    if planned(n_ctx).total <= room:
+        return n_ctx
+    steps = range(1, n_ctx // CELL_STEP + 1)
+    return CELL_STEP * bisect_right(steps, room, key=lambda step: planned(step * CELL_STEP).total)
 
 
 def available_bytes() -> int:
@@ -83,13 +125,10 @@ def check_memory(
 ) -> None:
     """Raise NotEnoughMemory with the window that would fit, if what is planned for `n_ctx` does not."""
     room = available - RESERVE_BYTES
-    need = planned(n_ctx).total
-    if need <= room:
+    fitting = _largest_window(planned, n_ctx, room)
+    if fitting == n_ctx:
         return
-    steps = range(1, n_ctx // CELL_STEP + 1)
-    fitting = CELL_STEP * bisect_right(
-        steps, room, key=lambda step: planned(step * CELL_STEP).total
-    )
+    need = planned(n_ctx).total
     if fitting:
         advice = f"a context of {fitting} tokens would fit"
     else:

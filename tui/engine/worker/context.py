@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tui.engine.backend import BackendError
 from tui.engine.worker.library import api, get_logits
-from tui.engine.worker.model import Model
+from tui.engine.worker.model import FEWER_LAYERS, Model
 from tui.engine.worker.pipes import Alarm
 from tui.engine.worker.sequences import N_SEQUENCES, Sequences
 
@@ -102,9 +102,10 @@ class Context:
         self.alarm = alarm
         self.pointer: Any = api.llama_init_from_model(model.pointer, params)
         if not self.pointer:
+            advice = f"; if its memory is full, {FEWER_LAYERS}" if model.gpu_layers else ""
             raise BackendError(
                 f"llama.cpp cannot make a context of {shape.n_cells} tokens with a "
-                f"{shape.kv_type_k}/{shape.kv_type_v} cache for {model.path.name}."
+                f"{shape.kv_type_k}/{shape.kv_type_v} cache for {model.path.name}{advice}."
             )
         model.adapters.set_in(self.pointer)
         self.sequences = Sequences(api.llama_get_memory(self.pointer), shape.n_seq)
@@ -130,6 +131,9 @@ class Context:
         """
         self.batch.struct.n_tokens = self.batch.size
         status = api.llama_decode(self.pointer, self.batch.struct)
+        if self.model.gpu_layers:
+            # A GPU is still computing then, and whoever takes the time would count that to the next step.
+            api.llama_synchronize(self.pointer)
         if status < 0:
             raise BackendError(
                 f"llama.cpp could not compute the next token (its code is {status})."

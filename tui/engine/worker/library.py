@@ -47,6 +47,8 @@ STOPPED = (
 """What llama.cpp says of a step that the alarm has stopped, which is no mishap here."""
 
 DEBUG, WARNING, ERROR, CONTINUED = 1, 3, 4, 5
+GPU, INTEGRATED = 1, 2
+"""llama.cpp's kinds of devices that take layers; integrated ones where there is no other."""
 
 get_logits: Any = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(
     ("llama_get_logits_ith", api._lib)
@@ -102,6 +104,24 @@ class Library:
     def offloads(self) -> bool:
         """Whether it was built for a GPU that it can use."""
         return bool(api.llama_supports_gpu_offload())
+
+    def gpu_free_bytes(self) -> int:
+        """Memory that is free on the devices that take layers, 0 where that is not told."""
+        try:
+            count, get = api._lib.ggml_backend_dev_count, api._lib.ggml_backend_dev_get
+            kind, memory = api._lib.ggml_backend_dev_type, api._lib.ggml_backend_dev_memory
+        except AttributeError:
+            return 0
+        count.restype = ctypes.c_size_t
+        get.argtypes, get.restype = [ctypes.c_size_t], ctypes.c_void_p
+        kind.argtypes = [ctypes.c_void_p]
+        memory.argtypes, memory.restype = [ctypes.c_void_p, *[ctypes.c_void_p] * 2], None
+        free = {GPU: 0, INTEGRATED: 0}
+        for device in map(get, range(count())):
+            one, total = ctypes.c_size_t(), ctypes.c_size_t()
+            memory(device, ctypes.addressof(one), ctypes.addressof(total))
+            free[kind(device)] = free.get(kind(device), 0) + one.value
+        return free[GPU] or free[INTEGRATED]
 
     @cached_property
     def version(self) -> str:

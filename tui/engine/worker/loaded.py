@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine.backend import BackendError, LoadSettings, ModelInfo
-from tui.engine.memory import available_bytes, cells_for, fitting_window, plan
+from tui.engine.memory import (
+    ALL_LAYERS,
+    MemoryPlan,
+    available_bytes,
+    cells_for,
+    fit_gpu,
+    fitting_window,
+    plan,
+)
 from tui.engine.shape import NetworkShape, read_shape
 from tui.engine.worker.attention import depth_for, flash_pays
 from tui.engine.worker.candidates import Candidates
@@ -136,14 +144,17 @@ def load(
 ) -> Loaded:
     """Load a model as the settings say; raises ModelUnreadable or NotEnoughMemory.
 
-    `plain_weights` is the careful way, after a load that crashed: flash attention isn't tried.
+    `plain_weights` is the careful way, after a load that crashed: flash attention isn't tried,
+    and a GPU only where layers for it were asked for.
     """
     # It may have sounded for a step that this load has ended.
     alarm.lower()
-    offloads = library.offloads and settings.gpu_layers != 0
     network = _network(path, settings)
+    free = library.gpu_free_bytes() if library.offloads else None
+    settings = with_layers(settings, network, free, careful=plain_weights)
+    offloads = settings.gpu_layers != 0
     flash = _flash_as_set(settings, offloads=offloads)
-    shape, n_ctx = _shape(path.name, network, settings, offloads=offloads, flash=bool(flash))
+    shape, n_ctx = _shape(path.name, network, settings, flash=bool(flash))
     model = Model(library, path, settings, on_progress, plain_weights=plain_weights)
     before = Remembered(cache)
     try:
@@ -155,8 +166,7 @@ def load(
         raise
     measured = _measured(library, context, before, fixed=settings.n_threads != "auto")
     shape = replace(shape, n_threads=measured.n_threads)
-    gpu_layers = (network.n_layer if network else -1) if offloads else 0
-    info = _info(model, shape, measured, n_ctx=n_ctx, gpu_layers=gpu_layers)
+    info = _info(model, shape, measured, n_ctx=n_ctx)
     key = _state_key(library, model, shape)
     return Loaded(
         context,
@@ -178,6 +188,43 @@ def _network(path: Path, settings: LoadSettings) -> NetworkShape | None:
     return replace(network, file_bytes=network.file_bytes + beside)
 
 
+def with_layers(
+    settings: LoadSettings, network: NetworkShape | None, free: int | None, *, careful: bool
+) -> LoadSettings:
+    """The settings with a count of layers, and with the window that goes with it.
+
+    `free` is the GPU's memory in bytes, 0 where that is not told and None where there is no GPU.
+    A `careful` load, after one that crashed, leaves the GPU out unless layers were asked for.
+    """
+    auto = settings.gpu_layers == "auto"
+    if free is None or (auto and careful):
+        return replace(settings, gpu_layers=0)
+    if not auto:
+        return settings
+    if network is None or not free:
+        return replace(settings, gpu_layers=ALL_LAYERS)
+    planned = _planned(network, settings, n_batch=N_BATCH_GPU, flash=True)
+    asked = bool(settings.n_ctx)
+    n_ctx, layers = fit_gpu(planned, _window(network, settings), network.n_layer, free, asked=asked)
+    # A window that is kept is not asked for: the machine's own memory may still have less room.
+    fixed = n_ctx if layers == ALL_LAYERS else settings.n_ctx
+    return replace(settings, gpu_layers=layers, n_ctx=fixed)
+
+
+def _window(network: NetworkShape | None, settings: LoadSettings) -> int:
+    """The window that is wanted, whether it fits or not."""
+    trained = network.n_ctx_train if network else LARGEST_DEFAULT
+    return settings.n_ctx or min(trained, LARGEST_DEFAULT)
+
+
+def _planned(
+    network: NetworkShape, settings: LoadSettings, *, n_batch: int, flash: bool, share: float = 1.0
+) -> Callable[[int], MemoryPlan]:
+    """What a window takes, by its tokens."""
+    kv_k, kv_v = settings.kv_type_k, settings.kv_type_v
+    return partial(plan, network, kv_k=kv_k, kv_v=kv_v, n_batch=n_batch, flash=flash, share=share)
+
+
 def _flash_as_set(settings: LoadSettings, *, offloads: bool) -> bool | None:
     """Whether flash attention is used, None where that is to be measured.
 
@@ -195,19 +242,17 @@ def _shape(
     network: NetworkShape | None,
     settings: LoadSettings,
     *,
-    offloads: bool,
     flash: bool,
 ) -> tuple[ContextShape, int]:
     """A context's shape as far as it needs no measuring, and the window; raises NotEnoughMemory."""
-    n_batch = N_BATCH_GPU if offloads else N_BATCH
-    trained = network.n_ctx_train if network else LARGEST_DEFAULT
-    n_ctx = settings.n_ctx or min(trained, LARGEST_DEFAULT)
+    n_batch = N_BATCH_GPU if settings.gpu_layers else N_BATCH
+    n_ctx = _window(network, settings)
     per_cell = 0.0
     if network:
-        kv_k, kv_v = settings.kv_type_k, settings.kv_type_v
-        planned = partial(plan, network, kv_k=kv_k, kv_v=kv_v, n_batch=n_batch, flash=flash)
+        share = _share_beside(network, settings)
+        planned = _planned(network, settings, n_batch=n_batch, flash=flash, share=share)
         per_cell = planned(n_ctx).per_cell
-        if not offloads:
+        if share:
             asked = bool(settings.n_ctx)
             n_ctx = fitting_window(name, planned, n_ctx, available_bytes(), asked=asked)
     shape = ContextShape(
@@ -219,6 +264,14 @@ def _shape(
         kv_type_v=settings.kv_type_v,
     )
     return shape, n_ctx
+
+
+def _share_beside(network: NetworkShape, settings: LoadSettings) -> float:
+    """How much of the layers stays in the machine's own memory, beside a GPU."""
+    layers = settings.gpu_layers
+    if layers in ("auto", ALL_LAYERS):
+        return 0.0
+    return max(0.0, 1 - layers / (network.n_layer + 1))
 
 
 def _flash_measured(
@@ -240,7 +293,7 @@ def _measured(library: Library, context: Context, before: Remembered, *, fixed: 
     """The threads to use and the speeds with them; kept for later loads if nothing disturbed it."""
     counts = [context.shape.n_threads] if fixed else candidates()
     model = context.model
-    parts = [model.fingerprint, library.version, library.offloads, model.repacked, cores()]
+    parts = [model.fingerprint, library.version, model.gpu_layers, model.repacked, cores()]
     key = _hashed([*parts, context.shape.n_cells, context.shape.flash_attention, counts])
     measured = measured_before(before.get(key))
     if measured is None:
@@ -251,9 +304,7 @@ def _measured(library: Library, context: Context, before: Remembered, *, fixed: 
     return measured
 
 
-def _info(
-    model: Model, shape: ContextShape, measured: Measured, *, n_ctx: int, gpu_layers: int
-) -> ModelInfo:
+def _info(model: Model, shape: ContextShape, measured: Measured, *, n_ctx: int) -> ModelInfo:
     """What is told of a loaded model."""
     return ModelInfo(
         path=model.path,
@@ -270,7 +321,7 @@ def _info(
         chat_template=model.metadata.get("tokenizer.chat_template"),
         metadata=dict(model.metadata),
         size_bytes=model.size_bytes,
-        gpu_layers=gpu_layers,
+        gpu_layers=model.gpu_layers,
         n_threads=measured.n_threads,
         flash_attention=shape.flash_attention,
         read_per_second=measured.read_per_second,
