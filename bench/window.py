@@ -1,6 +1,6 @@
 """What a full window costs: `python bench/window.py` counts the tokens that are read anew per turn.
 
-Beside our window, which drops a block down to half of history's room when it is full, stands
+Beside our window, which drops half of history's room at once when it is full, stands
 the policy of other programs: drop the oldest turn whenever the next one would not fit. A turn is
 what `--turn` says (some 200 tokens, a tale's with its scene line), give or take a third.
 """
@@ -125,7 +125,7 @@ async def main() -> None:
     for context in (1024, 2048, 4096, 8192):
         full = 2 * context // options.turn
         turns = story(options.turns + full, options.turn, seed=context)
-        for name, policy in (("block to half", ours), ("drop the oldest", drop_the_oldest)):
+        for name, policy in (("half at once", ours), ("drop the oldest", drop_the_oldest)):
             costs = await policy(context, turns)
             share = costs.quiet / costs.turns
             mean = costs.read / costs.turns

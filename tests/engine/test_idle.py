@@ -152,6 +152,20 @@ async def test_what_was_read_ahead_is_known_when_it_is_needed(slow: LlamaBackend
     assert back.finished.kept == 900
 
 
+async def test_what_is_imagined_begins_with_what_was_read_ahead(slow: LlamaBackend) -> None:
+    story = await prompt(slow, length=900)
+    trimmed = (story[0], *story[500:])
+    await reply(slow, Request(story, 10, seed=1))
+    assert await slow.read_ahead(trimmed)
+    others = await asyncio.gather(
+        reply(slow, imagined(story, 0, 5)), reply(slow, imagined(trimmed, 1, 5))
+    )
+    assert [got.finished.kept for got in others] == [900, 1]
+    both = await asyncio.gather(*(reply(slow, imagined(trimmed, index, 5)) for index in (2, 3)))
+    assert [got.finished.kept for got in both] == [len(trimmed)] * 2
+    assert (await reply(slow, Request((*story, 7), 5, seed=2))).finished.kept == 900
+
+
 async def test_a_newer_reading_ahead_replaces_an_older(slow: LlamaBackend) -> None:
     story = await prompt(slow, length=2000)
     older = asyncio.create_task(slow.read_ahead(story))

@@ -62,6 +62,25 @@ async def test_a_cut_once_made_stays_while_the_story_fits() -> None:
     assert later.tokens[: len(first.tokens) - 20] == first.tokens[: len(first.tokens) - 20]
 
 
+async def test_what_a_cut_keeps_is_known_from_half_of_history_on() -> None:
+    """Whatever is said until it is made, and however long that is."""
+    half, told = window(600), list[Unit]()
+    start = known = None
+    cuts = 0
+    for turn in range(0, 200, 2):
+        newest = Unit(turn, (Block("player", "player", "n" * (turn * 7 % 60), turn=turn),))
+        prompt = await half.fit(Draft((SYSTEM,), [*told, newest], start=start))
+        if start is not None and prompt.first_turn != start:
+            assert prompt.first_turn == known
+            assert len(prompt.tokens) < 600 * 0.7
+            cuts += 1
+        start = prompt.first_turn
+        told = [one for one in told if one.turn >= (start or 0)] + [unit(turn, 2 + turn * 5 % 30)]
+        known = await half.next_start(Draft((SYSTEM,), [*told, newest], start=start))
+        assert known is not None or len(prompt.tokens) < 600 * 0.7
+    assert cuts > 5
+
+
 async def test_what_cannot_fit_is_said_in_one_sentence() -> None:
     with pytest.raises(CannotFit, match=r"needs .* tokens"):
         await fit(story(0, words=400), 256)

@@ -13,7 +13,6 @@ from tui.game.memory import reminders, turn_moment
 from tui.game.recall import Recalls
 from tui.prompt import (
     Block,
-    CannotFit,
     CardFacts,
     ContextWindow,
     Draft,
@@ -98,30 +97,31 @@ class PromptWriter:
         draft = replace(draft, units=[*draft.units, line], last_words=())
         return await self._window_of(session).fit(draft)
 
-    async def upcoming(self, session: Session, path: Sequence[Turn], spare: int = 0) -> Prompt:
+    async def upcoming(self, session: Session, path: Sequence[Turn]) -> Prompt:
         """The prompt of the next turn after `path`, as far as it is known before anything is said.
 
-        Volatile parts are in it as they would be if nothing new were mentioned. With `spare`,
-        the turn is taken to be of so many tokens. Raises CannotFit.
+        Volatile parts are in it as they would be if nothing new were mentioned. Raises CannotFit.
         """
+        return await self._window_of(session).fit(await self._coming(session, path))
+
+    async def next_window(
+        self, session: Session, path: Sequence[Turn], start: int | None
+    ) -> Prompt | None:
+        """What the upcoming prompt, which begins at turn `start`, will be after the next cut.
+
+        None where it isn't known yet. Raises CannotFit.
+        """
+        draft, window = await self._coming(session, path), self._window_of(session)
+        after = await window.next_start(replace(draft, start=start))
+        return None if after is None else await window.fit(replace(draft, start=after))
+
+    async def _coming(self, session: Session, path: Sequence[Turn]) -> Draft:
+        """The draft of the next turn after `path`, with nothing said yet."""
         user = cast.user_name(session, self.cards[0])
         here = path[-1].id if path else None
         nothing = Turn(session.next_id, here, "player", user, "", "said")
         draft = await self._draft(session, (*path, nothing), _Told(), opens=False)
-        return await self._window_of(session).fit(replace(draft, last_words=()), spare)
-
-    async def next_window(
-        self, session: Session, path: Sequence[Turn], spare: int
-    ) -> Prompt | None:
-        """The prompt that a turn of `spare` tokens after `path` would trim the window to.
-
-        None where nothing would have to go yet.
-        """
-        try:
-            prompt = await self.upcoming(session, path, spare)
-        except CannotFit:
-            return None
-        return None if prompt.first_turn == window_start(path) else prompt
+        return replace(draft, last_words=())
 
     async def inspected(self, prompt: Prompt) -> Prompt:
         """`prompt` with each section's real count of tokens."""

@@ -14,11 +14,6 @@ from tui.game.warmstart import WarmStart
 from tui.prompt import CannotFit, TemplateError
 from tui.story import Turn
 
-NEXT_TURN_TOKENS = 240
-"""What the player's next turn takes at most, its scene line included; the reply's room is apart."""
-NEXT_TURN_SHARE = 6
-"""The window's part that it takes at most where the window is small."""
-
 
 @dataclass
 class Thinking:
@@ -119,8 +114,7 @@ class Thinking:
             # What is imagined should know it; what was read stays read but for its end.
             await recapping.keep(one.book, writer)
             await self._imagine(one, said())
-        spare = min(NEXT_TURN_TOKENS, writer.context // NEXT_TURN_SHARE)
-        if window := await writer.next_window(session, path, spare):
+        if window := await writer.next_window(session, path, upcoming.first_turn):
             self.warm.read(upcoming.tokens, window.tokens)
             await backend.read_ahead(window.tokens)
 

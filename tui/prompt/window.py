@@ -2,14 +2,15 @@
 
 Order and trimming are those of the design: what never changes first, then history that is
 only appended to, then the volatile blocks before the last thing the player said, then the
-reply's opening. When history no longer fits, whole oldest units go in a block, down to half
-of its room, so that most turns drop nothing and the cache of what came before stays valid.
+reply's opening. When history no longer fits, whole oldest units go in a block, half of its
+room's worth, so that most turns drop nothing and the cache of what came before stays valid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from tui.engine.backend import Run
 from tui.prompt.block import Block
@@ -19,8 +20,8 @@ from tui.prompt.template import Part, Template
 Encode = Callable[[Sequence[Run], bool], Awaitable[tuple[int, ...]]]
 """Token ids of runs; the flag says whether a BOS is wanted before them."""
 
-LOW_WATER = 0.5
-"""Share of history's room that is kept when something has to go."""
+BLOCK = 0.5
+"""Share of history's room that a cut makes free."""
 
 
 EXAMPLES_SHARE = 0.25
@@ -67,12 +68,9 @@ class ContextWindow:
     encode: Encode
     _counts: dict[tuple[Run, ...], int] = field(default_factory=dict)
 
-    async def fit(self, draft: Draft, spare: int = 0) -> Prompt:
-        """The prompt of `draft`, in `spare` tokens less than the window has room for.
-
-        Raises CannotFit where not even the newest turn fits.
-        """
-        room = self.context - self.reply - spare
+    async def fit(self, draft: Draft) -> Prompt:
+        """The prompt of `draft`. Raises CannotFit where not even the newest turn fits."""
+        room = self.context - self.reply
         newest = draft.units[-1]
         needed = await self._count((*newest.blocks, *draft.last_words)) + await self._opening(draft)
         draft, pruned = await self._without_examples(draft, room, needed)
@@ -83,8 +81,7 @@ class ContextWindow:
         volatile, dropped = await self._volatile(draft, room - fixed)
         dropped += pruned
         spent = fixed + await self._count(volatile)
-        low_water = int((self.context - self.reply - stable) * LOW_WATER)
-        kept = await self._history(draft, room - spent, low_water)
+        kept = await self._history(draft, room - spent, int((room - stable) * BLOCK))
         while True:
             prompt = await self._build(draft, volatile, kept, room, dropped)
             if len(prompt.tokens) <= room:
@@ -123,22 +120,34 @@ class ContextWindow:
         told = [LeftOut("example", f"{gone} lines of example dialogue", why)]
         return replace(draft, stable=(*others, *kept)), told
 
-    async def _history(self, draft: Draft, room: int, low_water: int) -> Sequence[Unit]:
-        """The units before the newest that stay: all since `start`, or `low_water` tokens' worth.
+    async def next_start(self, draft: Draft) -> int | None:
+        """The Turn that the next cut will keep first; None where too little is told to know it."""
+        room = self.context - self.reply
+        draft, _ = await self._without_examples(draft, room, 0)
+        block = int((room - await self._count(draft.stable, bos=True)) * BLOCK)
+        turns = [unit.turn for unit in draft.units]
+        first = turns.index(draft.start) if draft.start in turns else 0
+        units = draft.units[first:-1]
+        sizes = [await self._count(unit.blocks) for unit in units]
+        gone = _block(sizes, block)
+        return units[gone].turn if gone < len(units) else None
 
-        How deep a cut goes does not depend on the newest turn, so that it is known before it is made.
+    async def _history(self, draft: Draft, room: int, block: int) -> Sequence[Unit]:
+        """The units before the newest that stay: all since `start`, or all but a `block` of the oldest.
+
+        Which ones a cut drops depends on none that came later, so that it is known long before.
+        Where that would not do (another model's window), only the newest stay.
         """
+        units = draft.units[:-1]
         sizes: list[int] = []
-        total = 0
-        for unit in reversed(draft.units[:-1]):
-            size = await self._count(unit.blocks)
-            if total + size > room:
-                return _newest(draft.units[:-1], sizes, min(room, low_water))
-            total += size
-            sizes.append(size)
-            if unit.turn == draft.start:
+        for unit in reversed(units):
+            sizes.insert(0, await self._count(unit.blocks))
+            if unit.turn == draft.start or sum(sizes) > room + 2 * block:
                 break
-        return draft.units[len(draft.units) - 1 - len(sizes) : -1]
+        gone = _block(sizes, block) if sum(sizes) > room else 0
+        if sum(sizes[gone:]) > room:
+            gone = len(sizes) - _newest(sizes, min(room, block))
+        return units[len(units) - len(sizes) + gone :]
 
     async def _volatile(self, draft: Draft, room: int) -> tuple[tuple[Block, ...], list[LeftOut]]:
         kept = draft.volatile
@@ -253,15 +262,15 @@ def _with_notes(kept: Sequence[Unit], volatile: Sequence[Block]) -> list[Block]:
     return blocks if kept else [one for one in volatile if one.back]
 
 
-def _newest(units: Sequence[Unit], sizes: Sequence[int], room: int) -> Sequence[Unit]:
-    """The newest of `units` that fit `room`; `sizes` run from the newest backwards."""
-    total = count = 0
-    for size in sizes:
-        if total + size > room:
-            break
-        total += size
-        count += 1
-    return units[len(units) - count :]
+def _block(sizes: Sequence[int], block: int) -> int:
+    """How many of the oldest units take `block` tokens or more; all where they don't."""
+    totals = accumulate(sizes)
+    return next((place for place, total in enumerate(totals, 1) if total >= block), len(sizes))
+
+
+def _newest(sizes: Sequence[int], room: int) -> int:
+    """How many of the newest units fit `room`."""
+    return sum(total <= room for total in accumulate(reversed(sizes)))
 
 
 def _no_room(stable: int, newest: int, context: int, reply: int) -> str:

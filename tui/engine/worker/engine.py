@@ -22,6 +22,7 @@ from tui.engine.worker.keeping import Keeping
 from tui.engine.worker.library import Library
 from tui.engine.worker.loaded import Loaded, load
 from tui.engine.worker.pipes import Alarm
+from tui.engine.worker.row import Row
 from tui.engine.worker.scoring import Scoring
 
 IDLE_ROWS = 4
@@ -294,9 +295,13 @@ class Engine:
         self._started = job
         for other in self._idle:
             other.unplace()
-        if self._model.swap_for(job.rows[0].tokens) and self._ahead:
-            self._end(self._ahead)
+        self._swap_for([job.rows[0]])
         self._model.main.place(job.rows[0])
+
+    def _swap_for(self, rows: Sequence[Row]) -> None:
+        """Go on in the context that knows most of some prompts; what is read ahead there has ended."""
+        if self._model.swap_for(*(row.tokens for row in rows)) and self._ahead:
+            self._end(self._ahead)
 
     def _place_waiting(self, job: Job) -> None:
         """Fork the cache for rows that have no place, as soon as there is something to fork."""
@@ -311,9 +316,11 @@ class Engine:
 
     def _step_idle(self) -> None:
         """Take the oldest idle rows one step on, as one batch."""
-        lane = self._model.main
         rows = [row for job in self._idle for row in job.open_rows]
         active = [row for row in rows if row.seq is not None]
+        if rows and not active:
+            self._swap_for(rows)
+        lane = self._model.main
         for row in rows:
             if row.seq is None and len(active) < IDLE_ROWS and lane.place_beside(row, active):
                 active.append(row)

@@ -85,12 +85,14 @@ class Loaded:
             self.spare = Lane(Context(self.model, self._shape, self._alarm), self._pace)
         return self.spare
 
-    def swap_for(self, tokens: Sequence[int]) -> bool:
-        """Make the second context the live one if it knows clearly more of a prompt."""
-        spare = self.spare
-        if spare is None or spare.known(tokens) < self.main.known(tokens) + SWAP_GAIN:
+    def swap_for(self, *prompts: Sequence[int]) -> bool:
+        """Make the second context the live one if it knows clearly more of these prompts."""
+        spare, main = self.spare, self.main
+        if spare is None or any(
+            spare.known(tokens) < main.known(tokens) + SWAP_GAIN for tokens in prompts
+        ):
             return False
-        self.main, self.spare = spare, self.main
+        self.main, self.spare = spare, main
         return True
 
     @cached_property
