@@ -167,7 +167,7 @@ _NOT_TELLING = (
 )
 
 
-async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> str:
+async def measure(model: Path, turns: int, played: int, talked: int, aloud: Path | None) -> str:
     """Every measure, as Markdown."""
     stock = Stock.read()
     parts = []
@@ -197,8 +197,9 @@ async def measure(model: Path, turns: int, played: int, aloud: Path | None) -> s
         tally = Tally()
         await tales_as_played(model, tally, played, aloud)
         parts += ["", tally.table("as played")]
+    if talked:
         tally = Tally()
-        await chats_as_played(model, tally, played // 4, aloud)
+        await chats_as_played(model, tally, talked, aloud)
         parts += ["", tally.table("companions as played")]
     return "\n".join(parts)
 
@@ -208,10 +209,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--model", type=Path, default=POCKET)
     parser.add_argument("--turns", type=int, default=500, help="unsteered")
-    parser.add_argument("--played", type=int, default=0, help="turns as played")
+    parser.add_argument("--played", type=int, default=0, help="turns of tales as played")
+    parser.add_argument("--talked", type=int, default=0, help="turns of companions as played")
     parser.add_argument("--aloud", type=Path, help="write the games there, to be read")
     asked = parser.parse_args()
-    text = asyncio.run(measure(asked.model, asked.turns, asked.played, asked.aloud))
+    text = asyncio.run(measure(asked.model, asked.turns, asked.played, asked.talked, asked.aloud))
     print(text)
     WORK.mkdir(exist_ok=True)
     (WORK / "evaluation.md").write_text(text + "\n", encoding="utf-8")

@@ -14,7 +14,9 @@ from training.paths import CHARACTERS
 from training.stock import Stock
 from tui.cards import Card, read_card
 from tui.engine import LlamaBackend
+from tui.game.companion import asked_for
 from tui.prompt import factline
+from tui.world.hearing import normal, stem, words_in
 
 TURNS_OF_A_TALK = 12
 _ASKING = ("tell me about {}", "What do you know of {}?", "and {}?", "Ask about {}")
@@ -22,8 +24,13 @@ _TALKING = ("Good evening.", "You look tired.", "I like it here.", "thank you", 
 _QUIET = re.compile(
     r"\b(?:not|no|nothing|never|none|nobody|cannot|else|elsewhere|instead|rather|closed|quiet|"
     r"silent|past|beyond|far|own affair|later|guess|somebody|again|one day|a good deal|wrong door|"
-    r"the weather|trade|if there were)\b|n’t|n't",
+    r"the weather|trade|if there were|a long way)\b|n’t|n't",
     re.IGNORECASE,
+)
+
+
+_OF_WHOM = re.compile(
+    r"\b(?:i|me|my|he|him|his|she|hers?|its?|they|them|their|we|us|our)\b", re.IGNORECASE
 )
 
 
@@ -61,6 +68,11 @@ def _words(card: Card, stock: Stock, random: Random) -> str:
     return random.choice(_ASKING).format(topic)
 
 
+def _plain(text: str) -> str:
+    """The stems of a text in order, with one sign for all who may be spoken of."""
+    return " ".join(stem(word) for word in words_in(normal(_OF_WHOM.sub("one", text))))
+
+
 async def _one_turn(
     narrator: object, words: str, tally: Tally, said: list[str], aloud: Path | None
 ) -> None:
@@ -72,10 +84,20 @@ async def _one_turn(
     tally.turns += 1
     if line.kind == "told":
         tally.add("companion tells what is asked and known", carries(turn.text, line.fact))
+        tally.add(
+            "a fact word for word, but for who says it", _plain(line.fact) in _plain(turn.text)
+        )
     elif line.kind != "talk":
         quiet = bool(_QUIET.search(turn.text))
         tally.add("companion keeps back, or knows nothing", quiet)
     tally.add("said by the model itself", turn.origin == "sampled" and not turn.notes)
+    heard = [one.text for one in narrator.session.path()[:-1]]
+    for one in turn.choices:
+        fact = asked_for(narrator.card.facts, one.text)
+        new = not fact or not any(
+            asked_for(narrator.card.facts, old) == fact for old in heard[1::2]
+        )
+        tally.add("a thing to say is not of what was asked before", new)
     tally.add("three things to say, all distinct", len({one.text for one in turn.choices}) == 3)
     tally.written(turn.text.strip(), said, ends=".!?…”*", compared=60)
     if aloud:

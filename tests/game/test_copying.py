@@ -18,6 +18,7 @@ TEXT = st.text("abc ’-.,", max_size=40)
         (Phrases(names=("the steward’s cabin",)), "This is the steward's cabin.", []),
         (Phrases(names=("the seed-bay hatch",)), "Nothing is behind the seed bay hatch.", []),
         (Phrases(texts=("it is ash, and it has never been lost",)), "It is ash.", ["it is ash"]),
+        (Phrases(texts=("it hums, and waits",)), "It hums and waits, still.", []),
         (Phrases(texts=("“Do not be afraid.”",)), "You say: “Do not be afraid,” and go.", []),
         (Phrases(spoken=("may I have a bun",)), "“May I have a bun?” you say.", []),
         (Phrases(spoken=("may I have a bun",)), "You turn, and may I have a bun.", ["may I"]),

@@ -120,7 +120,10 @@ class Card(BaseModel):
     opening_choices: Words = Field(
         default=(), description="Choices after the opening, where no world offers them."
     )
-    things_to_say: Words = Field(default=(), description="What a companion's player may say first.")
+    things_to_say: Words = Field(
+        default=(),
+        description="What a companion's player may say, the first lines under the greeting.",
+    )
     facts: tuple[Fact, ...] = Field(
         default=(), description="All that a companion knows, hides and refuses to say."
     )

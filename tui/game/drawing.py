@@ -184,7 +184,8 @@ class Drawing:
             options = self.stage.world.options(state, count, avoid=avoid, seed=seed)
             return await maker.of_options(options, count)
         if self.card.facts:
-            return await maker.of_phrases(companion.things_to_say(self.card, self.path), count)
+            lines = companion.things_to_say(self.card, self.path, count)
+            return await maker.of_phrases(lines, count)
         if self.card.kind == "companion":
             return Listed()
         lines = [one.text for one in untaken]

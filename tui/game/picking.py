@@ -9,6 +9,7 @@ from tui.engine.backend import Backend, Request
 from tui.game.copying import Phrases
 from tui.game.guards import repeats, said_before, stutters
 from tui.game.judge import Judge
+from tui.game.proofreading import Proofreading
 from tui.game.replies import Drawn, Generate, batch, likeliest, reading_of
 from tui.game.sentences import beginnings, is_complete
 from tui.game.wording import known_words, slips, words_in
@@ -44,10 +45,12 @@ class Picking:
         self._known, self._said = known_words(self.backend.model), words_in(self.sent)
         self._before = said_before(self.earlier[-UNREPEATED:])
         self._phrases = self.judge.phrases if self._known else Phrases()
+        self._proofreading = Proofreading(self._phrases, self.sent)
 
     async def best(self, request: Request, batches: int) -> tuple[Drawn, Origin]:
         """The likeliest of the replies with the fewest faults; else the program's own sentence.
 
+        Where anything may be said it is the first: the likeliest are the same few every time.
         Drawing ends with a few that have none, from half of the `batches` on with one. From there
         on a reply that went astray in copying is taken up where it did, and goes on from there.
         """
@@ -63,12 +66,16 @@ class Picking:
                 break
         drawn = self._drawn
         counts = {"drawn": len(drawn), "passed": sum(map(len, passed.values()))}
-        whole = passed[min(passed)] if passed else self._shortened()
+        for one in [] if 0 in passed else self._shortened():
+            passed.setdefault(self._faults(one.text), []).append(one)
+        whole = passed[min(passed)] if passed else []
         origin: Origin = "sampled" if whole else "told"
-        if whole:
-            best = await likeliest(self.backend, request.tokens, whole)
-        else:
+        if not whole:
             best = self._told(request.seed)
+        elif self.judge.open:
+            best = whole[0]
+        else:
+            best = await likeliest(self.backend, request.tokens, whole)
         best.stats |= {**reading_of(drawn[0]), **counts}
         return best, origin
 
@@ -102,9 +109,9 @@ class Picking:
         return begun
 
     def _shortened(self) -> list[Drawn]:
-        """What was drawn without last sentences that spoil it: of each the longest that passes."""
+        """What was drawn without last sentences that spoil it: of each as little cut as mends most."""
         cut = [
-            (one, next((text for text in beginnings(one.text) if self._passes(text)), ""))
+            (one, min(filter(self._passes, beginnings(one.text)), key=self._faults, default=""))
             for one in self._drawn
         ]
         return [replace(one, text=text, tokens=one.tokens_of(text)) for one, text in cut if text]
@@ -126,5 +133,6 @@ class Picking:
         return whole and not repeats(text, self.earlier[-RECENT:]) and self.judge.passes(text)
 
     def _faults(self, text: str) -> int:
-        """What is torn, and sentences that were said before."""
-        return len(self._phrases.torn(text)) + self._before(text)
+        """What is torn or odd, and sentences that were said before."""
+        odd = (*self._phrases.torn(text), *self._proofreading.faults(text))
+        return len(odd) + self._before(text)
