@@ -11,6 +11,8 @@ from tui.world import World
 
 KEY = ("take:brass_key",)
 DOOR = (*KEY, "go:causeway", "unlock:lamp_door:brass_key")
+SHUT = (*DOOR, "close:lamp_door")
+TIN = ("go:east", "search:boat")
 LANTERN = ("go:east", "take:lantern")
 WORLD = world_of()
 
@@ -47,6 +49,9 @@ GOOD = [
         ("give:bread:marta",),
         "You hold out the bread to Marta. Marta eats slowly, and for the first time she looks at you.",
     ),
+    (SHUT, "You put a hand to the lamp-house door and close it."),
+    (TIN, "You search the boat. You find the tin whistle under the boat."),
+    (("improvise:absent:telephone",), "You want a telephone. There is no telephone here."),
     (
         ("improvise:absent:telephone",),
         "You look for a telephone, and there is nothing of the kind here, only the table and the brass key.",
@@ -79,6 +84,11 @@ BAD = [
         "You give the bread to Marta, who eats slowly and looks at you for the first time. Marta refuses the rest.",
     ),
     (("improvise:absent:telephone",), "You find a telephone and call for help."),
+    (("improvise:absent:telephone",), "You turn, looking for a telephone; there is no lit here."),
+    (KEY, "You take the brass key of the table."),
+    (SHUT, "You look for a good spot, and there you put the lamp-house door down."),
+    (SHUT, "You set down the lamp-house door. It shuts."),
+    (TIN, "You search the boat. Your hands come back empty from the tin whistle."),
     (KEY, ""),
 ]
 
