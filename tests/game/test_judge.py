@@ -45,6 +45,9 @@ def test_talk_and_scene_lines_are_told_apart() -> None:
             "“Tea? Who told you that?”",
             False,
         ),
+        (FactLine("told", "the tea", "tea is made at ten"), "“The Tea is made at ten.”", False),
+        (FactLine("told", "the tea", "tea is made at ten"), "“So: Tea is made at ten.”", True),
+        (FactLine("told", "Tam", "Tam is at sea"), "“They say Tam is at sea.”", True),
         (
             FactLine("withheld", "the tea", "she turns her ring"),
             "“Let us not talk about that.”",
@@ -54,6 +57,10 @@ def test_talk_and_scene_lines_are_told_apart() -> None:
         (FactLine("unknown", "the tea", ""), "“I’ve never heard of such a thing.”", True),
         (FactLine("unknown", "the tea", ""), "“It lies behind the mill, under a stone.”", False),
         (FactLine("talk", "the tea", ""), "“Good evening.”", True),
+        (FactLine("talk", "", ""), "“I thinks that it will rain.”", False),
+        (FactLine("talk", "", ""), "“I always think so, and I was right.”", True),
+        (FactLine("unknown", "the dial", ""), "“There has been no the dial in my life.”", False),
+        (FactLine("unknown", "the man with no hat"), "“I know the man with no hat.”", False),
     ],
 )
 def test_a_reply_tells_what_is_known_and_makes_nothing_up(
@@ -95,6 +102,32 @@ def test_names_texts_and_ways_are_given_to_be_copied(
     assert not phrases.missing(judge.tells(0))
 
 
-def test_somebody_says_of_themselves_what_they_know_in_words_of_their_own() -> None:
-    line = FactLine("told", "the tea", "she makes tea at midnight")
-    assert FactJudge(line, "Hester").phrases == Phrases()
+@pytest.mark.parametrize(
+    ("fact", "copied"),
+    [
+        ("the library opens at dusk, as it always did", True),
+        ("most of the borrowers bring their books back", True),
+        ("she makes tea at midnight", False),
+        ("the stamp has one date and she has never changed it", False),
+        ("they have been in the same cloud since breakfast", False),
+    ],
+)
+def test_a_fact_is_copied_unless_it_may_be_about_whoever_says_it(fact: str, copied: bool) -> None:
+    judge = FactJudge(FactLine("told", "the tea", fact), "Hester")
+    said = fact[0].upper() + fact[1:]
+    assert judge.phrases == (Phrases(texts=(said,)) if copied else Phrases())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (FactLine("told", "the rain", "the roof leaks"), "“The roof leaks,” says Hester."),
+        (FactLine("told", "the tea", "she makes tea"), "Hester tells you that she makes tea."),
+        (
+            FactLine("withheld", "her ring", "she looks away"),
+            "Hester will not speak of her ring. She looks away.",
+        ),
+    ],
+)
+def test_the_programs_own_words_read_well(line: FactLine, told: str) -> None:
+    assert FactJudge(line, "Hester").tells(0) == told

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from tests.world.tales import card_of, tale_world
 from tui.engine import LlamaBackend, Request, Run, Sampling
 from tui.game.guards import said_before
-from tui.game.judge import WorldJudge
+from tui.game.judge import FactJudge, WorldJudge
 from tui.game.picking import ENOUGH, Picking
 from tui.game.replies import BATCH, batch
 from tui.game.sentences import sentences
+from tui.prompt import factline
+from tui.prompt.factline import FactLine
 from tui.world import State, World
 
 TALE = "the-borrowed-hour"
@@ -97,6 +99,18 @@ async def test_of_replies_that_pass_one_is_told_that_says_nothing_again(
     twice = (await picking.best(request, 6))[0].text
     assert said_before([once])(once) == len(sentences(once)) > 0
     assert said_before([once])(twice) == 0
+
+
+async def test_plain_talk_is_not_the_same_few_sentences_every_time(pocket: LlamaBackend) -> None:
+    sent = "<|system|>Enter RP mode. You are Odo. Odo cooks.<|user|>Good evening.<|system|>"
+    sent += f"{factline.talk('Robin', 'Odo')}<|model|>"
+    tokens = await pocket.encode([Run(sent)])
+    judge, told = FactJudge(FactLine("talk"), "Odo"), set[str]()
+    for seed in range(8):
+        request = Request(tokens, 120, Sampling(temperature=0.7), seed=100 * seed, stop=("\n-",))
+        picking = Picking(pocket, pocket.generate, judge, sent, ())
+        told.add((await picking.best(request, 6))[0].text)
+    assert len(told) >= 7
 
 
 async def test_where_every_reply_ends_in_words_of_before_those_are_left_out(

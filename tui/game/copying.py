@@ -35,7 +35,7 @@ class Phrases:
 
     def missing(self, text: str) -> list[str]:
         """The names, texts and spoken words that do not stand in `text` word for word."""
-        said, words = normal(text), set(_WORD.findall(text))
+        said, words = _heard(text), set(_WORD.findall(text))
         return [
             one
             for one in (*self.names, *self.texts)
@@ -44,7 +44,7 @@ class Phrases:
 
     def torn(self, text: str) -> list[str]:
         """The names and ways of which a part stands by itself in `text`."""
-        said = normal(text)
+        said = _heard(text)
         return [one for one in (*self.names, *self.ways) if _is_torn(said, _plain(one))]
 
     def mended(self, text: str, strange: Collection[str]) -> list[str]:
@@ -59,8 +59,13 @@ class Phrases:
         return [text[:at] + _as_at(text, at, one) for at, one in found if at is not None]
 
 
+def _heard(text: str) -> str:
+    """A normal text without its commas, of which a small model sets one more or one fewer."""
+    return normal(text).replace(",", "")
+
+
 def _plain(phrase: str) -> str:
-    return bare(phrase).strip('“”" .,;:')
+    return _heard(bare(phrase)).strip('“”" .;:')
 
 
 def _is_spoken(said: str, words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,16 @@ _KEEPING = stems(
     "another ask anything closed silent quiet past beyond own wrong far later guess"
 )
 """Words of which one is heard wherever somebody does not tell."""
+_MISSPOKEN = re.compile(
+    r"\bi (?:(?:also|always|never|only|still|\w+ly) )?"
+    r"(?!was\b|always\b|perhaps\b|sometimes\b|thus\b)(?:is|\w+[^\Ws]s)\b"
+    r"|\b(?:no|any|my|your) (?:the|an?)\b"
+)
+"""What nobody says of themselves (`I thinks`), and two articles of one thing (`no the dial`)."""
+_ONES_OWN = re.compile(
+    r"\b(?:he|she|him|her|his|hers|himself|herself)\b|^(?:it|its|they|them|their)\b", re.IGNORECASE
+)
+"""Words for whoever is spoken of, or for whoever speaks."""
 
 SPOKEN = "words"
 """The arg of a fact that holds words as they are said."""
@@ -40,6 +51,11 @@ class Judge(Protocol):
     @property
     def phrases(self) -> Phrases:
         """What was decided, as far as the prompt gives the words."""
+        ...
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing was decided, so that anything may be said."""
         ...
 
 
@@ -79,6 +95,11 @@ class WorldJudge:
             },
         )
 
+    @property
+    def open(self) -> bool:
+        """Never: a World decides every turn."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class FactJudge:
@@ -90,22 +111,34 @@ class FactJudge:
     def passes(self, text: str) -> bool:
         """Whether a fact is told, for the most part in its words; or whether none is made up."""
         words = normal(text)
+        if _MISSPOKEN.search(words):
+            return False
         heard = stems(words)
         if self.line.kind == "told":
             every, strict = content(self.line.fact, check_words().stop)
-            return len(every & heard) >= WHOLE * len(every) and strict <= heard
+            whole = len(every & heard) >= WHOLE * len(every) and strict <= heard
+            return whole and not self._breaks_in(text)
         if self.line.kind == "talk":
             return True
-        return not heard.isdisjoint(_KEEPING) or "n't" in words
+        kept = words.replace(normal(self.line.topic), " ")
+        return not stems(kept).isdisjoint(_KEEPING) or "n't" in kept
+
+    def _breaks_in(self, text: str) -> bool:
+        """Whether the fact begins as a sentence does in the middle of another."""
+        fact = self.line.fact
+        begun = re.escape(_raised(fact).split(",")[0])
+        return fact[:1].islower() and re.search(rf"\w {begun}", text) is not None
 
     def tells(self, seed: int) -> str:
         """What the companion does, as somebody would say it who looks on."""
         topic = self.line.topic
         match self.line.kind:
             case "told":
-                return f"{self.char} tells you about {topic}: {self.line.fact}."
+                if self.phrases.texts:
+                    return f"“{self.phrases.texts[0]},” says {self.char}."
+                return f"{self.char} tells you that {self.line.fact}."
             case "withheld" if self.line.fact:
-                return f"{self.char} will not speak of {topic}: {self.line.fact}."
+                return f"{self.char} will not speak of {topic}. {_raised(self.line.fact)}."
             case "withheld":
                 return f"{self.char} will not speak of {topic}."
             case "unknown":
@@ -115,5 +148,16 @@ class FactJudge:
 
     @property
     def phrases(self) -> Phrases:
-        """None: what somebody knows of themselves they say as `I`."""
-        return Phrases()
+        """A fact as a sentence begins with it, unless it is of themselves: that they say as `I`."""
+        fact = self.line.fact if self.line.kind == "told" else ""
+        return Phrases(texts=(_raised(fact),)) if fact and not _ONES_OWN.search(fact) else Phrases()
+
+    @property
+    def open(self) -> bool:
+        """Where nothing was asked."""
+        return self.line.kind == "talk"
+
+
+def _raised(clause: str) -> str:
+    """A clause as the beginning of a sentence."""
+    return clause[:1].upper() + clause[1:]
