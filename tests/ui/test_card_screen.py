@@ -18,7 +18,9 @@ from tests.cards.test_portraits import picture, png_card
 from tests.ui.test_library import library_of, shelved
 from tests.ui.waiting import page_text, play_of, until
 from tui.app import FabletopApp
+from tui.cards import Card
 from tui.store import SettingsFile
+from tui.ui.cardparts import about_content
 from tui.ui.dropped import paths_in
 from tui.ui.screens.card import CardScreen
 from tui.ui.screens.library import LibraryScreen
@@ -268,3 +270,10 @@ async def test_a_card_for_adults_says_so_once_and_shows_nothing_before(make_app:
         assert "A secret greeting." in page_text(pilot)
         await until(pilot, lambda: app.model_words.endswith("ready"))
     assert SettingsFile.read(app.program.paths.settings).values.opened_adult == ("ada",)
+
+
+def test_what_is_said_of_a_card_hangs_beside_its_labels():
+    card = Card(name="Tam", tags=("river", "night", "mystery", "all ages"))
+    rows = about_content(card, (), "", 30).plain.split("\n")
+    tags = next(place for place, row in enumerate(rows) if row.startswith("tags"))
+    assert rows[tags : tags + 2] == ["tags     river, night,", "         mystery, all ages"]

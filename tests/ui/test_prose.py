@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.prose import prose, typeset
+from tui.ui.prose import excerpt, prose, typeset
 
 
 def styles(text: str, *, streaming: bool = False) -> list[tuple[str, object]]:
@@ -52,6 +52,11 @@ def test_typewriter_marks_are_printed_as_in_a_book():
         typeset("It's the ferrymen's... well -- yours--mine")
         == "It’s the ferrymen’s… well — yours—mine"
     )
+
+
+def test_an_excerpt_is_one_line_without_marks():
+    assert excerpt("*looks up*\n“Is it the barge?”") == "looks up “Is it the barge?”"
+    assert excerpt("*looks up, " + "and up " * 60).startswith("looks up, and up")
 
 
 @given(st.text(max_size=300), st.booleans())

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tui.ui.clean import clean, clean_line
 from tui.ui.prose import prose
+from tui.ui.widgets.flow import hanging
 from tui.ui.widgets.linelist import Line
 
 if TYPE_CHECKING:
@@ -125,13 +126,17 @@ def part_lines(parts: Sequence[Part], tokens: dict[str, int]) -> list[Line]:
     return lines
 
 
-def part_content(part: Part) -> Content:
-    """The text of the part under the cursor."""
-    return prose(part.text.strip())
+def part_content(part: Part, width: int) -> Content:
+    """The text of the part under the cursor, in so many columns."""
+    return _laid(prose(part.text.strip()), width)
 
 
-def about_content(card: Card, lines: Sequence[str], wish: str) -> Content:
-    """What is said of the card as a whole."""
+def _laid(content: Content, width: int) -> Content:
+    return Content("\n").join(content.wrap(width))
+
+
+def about_content(card: Card, lines: Sequence[str], wish: str, width: int) -> Content:
+    """What is said of the card as a whole, in so many columns."""
     world = card.world
     rows = (
         ("by", card.creator),
@@ -145,11 +150,11 @@ def about_content(card: Card, lines: Sequence[str], wish: str) -> Content:
     )
     parts = [Content.styled(clean_line(card.name), "bold $ink")]
     parts += [
-        Content.assemble((f"{label:<9}", "$muted"), clean_line(text))
+        hanging(Content.styled(f"{label:<9}", "$muted"), Content(clean_line(text)), width)
         for label, text in rows
         if text.strip()
     ]
     if wish:
         parts.append(Content.styled(f"\n◇ {wish}", "$mark"))
     parts += [Content.styled("\n" + clean(line), "$muted") for line in lines if line]
-    return Content("\n").join(parts)
+    return _laid(Content("\n").join(parts), width)

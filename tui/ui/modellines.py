@@ -15,7 +15,7 @@ from tui.modelfiles.find import OURS, FoundModel
 from tui.ui.clean import clean_line
 from tui.ui.widgets.linelist import Line
 
-NAME_WIDTH = 34
+NAME_WIDTH = 32
 SIZE_WIDTH = 10
 OTHER = "other:"
 OTHER_WORDS = "Another one: org/repo, org/repo:file or an address"

@@ -6,7 +6,7 @@ import re
 
 from textual.content import Content, Span
 
-from tui.ui.clean import clean
+from tui.ui.clean import clean, clean_line
 
 TOKEN = re.compile(
     r"\*\*(?P<strong>\S[^*\n]*(?<=\S))\*\*"
@@ -17,6 +17,7 @@ OPEN_TOKEN = re.compile(r'(?P<quote>["“«][^"“”«»\n]*)\Z|\*(?P<em>[^\s*]
 """Speech or an action that a streaming reply has not closed yet."""
 STYLES = {"strong": "bold", "em": "italic", "quote": "$speech"}
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=[sn])'(?=\s)")
+LONGEST_EXCERPT = 300
 
 
 def typeset(text: str) -> str:
@@ -51,3 +52,8 @@ def prose(text: str, *, streaming: bool = False) -> Content:
         end = match.end()
     parts.append(text[end:])
     return Content("".join(parts), spans)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of what was written, on one line and without the marks of its styles."""
+    return prose(clean_line(text[:LONGEST_EXCERPT]), streaming=True).plain

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.ui.clean import clean_line
+from tui.ui.prose import excerpt
 from tui.ui.widgets.linelist import LateLine, Line, Row
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def save_line(save: SaveInfo, now: float, number: int) -> Line:
     turn = Content.styled(padded(f"turn {save.turns}" if save.turns else "the start", 11), "$muted")
     said = Content.assemble(
         (clean_line("".join(f"#{tag} " for tag in save.tags)), "$mark"),
-        (clean_line(save.last_line), "italic $muted"),
+        (excerpt(save.last_line), "italic $muted"),
     )
     when = Content.styled(ago(max(now - save.updated, 0)), "$muted")
     return Line(f"save:{save.path}", Content.assemble(key, name, turn, said), when)

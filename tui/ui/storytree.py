@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tui.story import Session, Turn
 from tui.ui.clean import clean_line
+from tui.ui.prose import excerpt
 from tui.ui.widgets.linelist import Line
 
 DEEPEST = 12
@@ -124,7 +125,7 @@ def map_line(session: Session, place: Place) -> Line:
     knee = "├─" if place.begins and place.depth else ""
     dot = "◉" if here else "●" if place.on_path else "○"
     said = clean_line(place.said) or "the opening"
-    told = "" if place.turn.role == "player" else clean_line(place.turn.text)
+    told = "" if place.turn.role == "player" else excerpt(place.turn.text)
     room = max(SAID_WIDTH - 2 * place.depth, 16)
     content = Content.assemble(
         (f"{rails}{knee}", "$rule"),

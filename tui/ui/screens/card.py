@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
@@ -11,7 +12,6 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from tui.cards import Card, CardError
@@ -25,6 +25,7 @@ from tui.ui.screens.menu import MenuDialog
 from tui.ui.screens.page import Page, TooSmall
 from tui.ui.screens.storymap import keys_content
 from tui.ui.widgets.bars import Masthead
+from tui.ui.widgets.flow import Flow
 from tui.ui.widgets.linelist import LineList
 from tui.ui.widgets.portraitview import PortraitView
 from tui.ui.widgets.rule import Rule
@@ -84,7 +85,7 @@ class CardScreen(Page[CardWish | None]):
                 yield PortraitView(columns=20, rows=11)
                 yield LineList()
             with VerticalScroll(id="card-view", can_focus=False):
-                yield Static(markup=False, id="card-text")
+                yield Flow(id="card-text")
         yield Rule("┴", widget_id="foot-rule")
         yield Static(keys_content(KEYS), classes="keys")
         yield TooSmall(id="too-small")
@@ -103,7 +104,7 @@ class CardScreen(Page[CardWish | None]):
             self.query_one(rule, Rule).joint = self.query_one("#card-view").region.x - 1
 
     def _show_card(self) -> None:
-        self.masthead.title = self.card.nickname or self.card.name
+        self.masthead.title = self.card.name
         self._parts = parts_of(self.card, self.greeting)
         self._tokens = {}
         self.lines.show(part_lines(self._parts, {}))
@@ -140,13 +141,10 @@ class CardScreen(Page[CardWish | None]):
 
     @on(LineList.Moved)
     def _turn_to(self, event: LineList.Moved) -> None:
-        view = self.query_one("#card-text", Static)
         part = next((one for one in self._parts if one.key == event.key), None)
-        view.update(self._about() if part is None else part_content(part))
+        about = partial(about_content, self.card, (self._note, str(self.path)), self._wish)
+        self.query_one(Flow).lay = about if part is None else partial(part_content, part)
         self.query_one("#card-view").scroll_home(animate=False)
-
-    def _about(self) -> Content:
-        return about_content(self.card, (self._note, str(self.path)), self._wish)
 
     @on(LineList.Chosen)
     def _play(self) -> None:

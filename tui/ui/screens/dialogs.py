@@ -18,6 +18,7 @@ from tui.game.understanding import is_deed
 from tui.story import Note
 from tui.ui.clean import clean_line
 from tui.ui.prose import prose
+from tui.ui.screens.page import HEIGHTS
 
 Result = TypeVar("Result")
 LONGEST_NAME = 40
@@ -186,6 +187,7 @@ class NameDialog(Dialog[Named]):
     """
 
     AUTO_FOCUS = "Input"
+    VERTICAL_BREAKPOINTS = HEIGHTS
     heading = "What shall the stories call you?"
     keys = "Enter takes it · /me changes it later"
 

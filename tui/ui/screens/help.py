@@ -33,7 +33,7 @@ WRITING = (
     ("PgUp PgDn", "Turn the page; Ctrl+End goes back to the newest line"),
     ("//", "Begins a line that begins with a slash"),
 )
-KEY_WIDTH, WORD_WIDTH = 12, 17
+KEY_WIDTH, WORD_WIDTH = 12, 20
 WORDS_FROM = 90
 WELCOME = (
     "Say or do anything, in your own words, or pick a numbered line.",

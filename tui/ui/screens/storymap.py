@@ -26,7 +26,7 @@ from tui.ui.widgets.rule import Rule
 KEYS = (
     ("Enter", "goes there"),
     ("n", "names it"),
-    ("m", "next name"),
+    ("m", "next"),
     ("f", "folds"),
     ("Del", "hides"),
     ("^Z", "undo"),

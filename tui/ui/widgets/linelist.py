@@ -205,7 +205,7 @@ class LineList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         row = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         base = self.visual_style
         if row >= len(self._lines):
             return Strip.blank(width, base.rich_style)
@@ -219,6 +219,8 @@ class LineList(ScrollView, can_focus=True):
             mark = Content("   ") if line.key else Content(" ")
         room = max(width - line.right.cell_length - 3, 1)
         left = Content.assemble(mark, line.content).truncate(room, ellipsis=True)
+        if left.plain.endswith("  …"):
+            left = left[:-1]
         space = " " * max(width - left.cell_length - line.right.cell_length - 1, 0)
         whole = Content.assemble(left, space, line.right, " ")
         parts = whole.render_segments(base)
