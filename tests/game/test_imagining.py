@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -406,4 +407,31 @@ async def test_of_a_turn_that_is_called_off_at_once_nothing_goes_on(
     turn.cancel()
     await asyncio.wait([turn])
     assert asked.open == 0
+    await narrator.close()
+
+
+async def test_what_is_imagined_after_a_cut_is_not_read_ahead_once_more(
+    program: Program, large: Storyteller, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, read_ahead = list[Sequence[int]](), large.backend.read_ahead
+
+    async def noted(tokens: Sequence[int]) -> bool:
+        read.append(tokens)
+        return await read_ahead(tokens)
+
+    monkeypatch.setattr(large.backend, "read_ahead", noted)
+    narrator = await begun(program, large)
+    pauses: list[tuple[bool, bool]] = []
+    start = None
+    for turn in range(12):
+        read.clear()
+        await told(narrator.take_turn(turn % 2))
+        await narrator.thinking.rested()
+        now = narrator.session.path()[-1].stats["first_turn"]
+        pauses.append((bool(read), start not in (None, now)))
+        start = now
+    assert [cut for _, cut in pauses[1:]].count(True) >= 2
+    for (was_read, _), (_, cut) in pairwise(pauses):
+        assert not (was_read and cut)
+    assert [was_read for was_read, _ in pauses].count(True) >= 2
     await narrator.close()

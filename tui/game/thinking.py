@@ -110,18 +110,25 @@ class Thinking:
         self._ahead = Ahead(backend)
         self.warm.read(upcoming.tokens)
         await self._ahead.read(upcoming.tokens)
+        imagined: set[int | None] = set()
         if backend.model is not None and worth_it(backend.model):
             # What is imagined should know it; what was read stays read but for its end.
             await recapping.keep(one.book, writer)
-            await self._imagine(one, said())
-        if window := await writer.next_window(session, path, upcoming.first_turn):
+            imagined = await self._imagine(one, said())
+        window = await writer.next_window(session, path, upcoming.first_turn)
+        if window and window.first_turn not in imagined:
             self.warm.read(upcoming.tokens, window.tokens)
             await backend.read_ahead(window.tokens)
 
-    async def _imagine(self, one: Replying, said: Sequence[Turn]) -> None:
-        """Begin the reply to each thing that the player may say, unless it comes in a moment."""
-        path = one.session.path()
+    async def _imagine(self, one: Replying, said: Sequence[Turn]) -> set[int | None]:
+        """Begin the reply to each thing that the player may say, unless it comes in a moment.
+
+        The Turns at which their windows begin.
+        """
+        path, starts = one.session.path(), set[int | None]()
         for choice, turn in enumerate(said):
             drawing = await one.drawing((*path, turn), turn.id + 1)
             if drawing.streams and self._ahead is not None:
                 self._ahead.begin(choice, drawing)
+                starts.add(drawing.prompt.first_turn)
+        return starts
