@@ -11,6 +11,7 @@ from tui.world import World
 
 KEY = ("take:brass_key",)
 DOOR = (*KEY, "go:causeway", "unlock:lamp_door:brass_key")
+GIVEN = ("give:bread:marta",)
 SHUT = (*DOOR, "close:lamp_door")
 TIN = ("go:east", "search:boat")
 LANTERN = ("go:east", "take:lantern")
@@ -49,6 +50,7 @@ GOOD = [
         ("give:bread:marta",),
         "You hold out the bread to Marta. Marta eats slowly, and for the first time she looks at you.",
     ),
+    (GIVEN, "You put the bread down before Marta. Marta eats slowly, and she looks at you."),
     (SHUT, "You put a hand to the lamp-house door and close it."),
     (TIN, "You search the boat. You find the tin whistle under the boat."),
     (("improvise:absent:telephone",), "You want a telephone. There is no telephone here."),
@@ -85,7 +87,9 @@ BAD = [
     ),
     (("improvise:absent:telephone",), "You find a telephone and call for help."),
     (("improvise:absent:telephone",), "You turn, looking for a telephone; there is no lit here."),
+    (("improvise:absent:telephone",), "You want a telephone, but there is no here."),
     (KEY, "You take the brass key of the table."),
+    (GIVEN, "You put the bread down at the matter. Marta eats slowly, and she looks at you."),
     (SHUT, "You look for a good spot, and there you put the lamp-house door down."),
     (SHUT, "You set down the lamp-house door. It shuts."),
     (TIN, "You search the boat. Your hands come back empty from the tin whistle."),

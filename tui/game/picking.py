@@ -17,7 +17,7 @@ from tui.story import Origin
 
 RECENT = 12
 """How many replies back the loop guard looks."""
-ENOUGH = 3
+ENOUGH = 2
 """Replies without a fault, of which the likeliest is told."""
 UNREPEATED = 60
 """How many replies back no sentence of a reply should have been said."""
