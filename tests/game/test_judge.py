@@ -60,6 +60,10 @@ def test_talk_and_scene_lines_are_told_apart() -> None:
         (FactLine("talk", "", ""), "“I thinks that it will rain.”", False),
         (FactLine("talk", "", ""), "“I always think so, and I was right.”", True),
         (FactLine("unknown", "the dial", ""), "“There has been no the dial in my life.”", False),
+        (FactLine("unknown", "the Echo"), "“I know nothing of the E likes.”", False),
+        (FactLine("unknown", "the Echo"), "“I know nothing of the Echo.”", True),
+        (FactLine("unknown", "Inspector Loup"), "“No. I know no Inspect Loup.”", False),
+        (FactLine("unknown", "Norway"), "“No. I was never in Norway, Nora.”", True),
         (FactLine("unknown", "the man with no hat"), "“I know the man with no hat.”", False),
     ],
 )
@@ -71,6 +75,7 @@ def test_a_reply_tells_what_is_known_and_makes_nothing_up(
 
 def test_the_programs_own_words_pass() -> None:
     for line in (
+        FactLine("told", "the rain", "the roof leaks, as ever"),
         FactLine("told", "the tea", "she makes tea at midnight"),
         FactLine("withheld", "her husband", "she turns her ring"),
         FactLine("withheld", "the book"),
@@ -78,7 +83,7 @@ def test_the_programs_own_words_pass() -> None:
         FactLine("talk"),
     ):
         judge = FactJudge(line, "Hester")
-        assert judge.passes(judge.tells(0)), line
+        assert all(judge.passes(judge.tells(seed)) for seed in range(2)), line
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ _MISSPOKEN = re.compile(
     r"|\b(?:no|any|my|your) (?:the|an?)\b"
 )
 """What nobody says of themselves (`I thinks`), and two articles of one thing (`no the dial`)."""
+_NAME = re.compile(r"(?:^|(?<=[\w,] ))[A-Z]\w*")
+"""A word with a capital that begins no sentence, or the whole text."""
 _ONES_OWN = re.compile(
     r"\b(?:he|she|him|her|his|hers|himself|herself)\b|^(?:it|its|they|them|their)\b", re.IGNORECASE
 )
@@ -121,7 +123,8 @@ class FactJudge:
         if self.line.kind == "talk":
             return True
         kept = words.replace(normal(self.line.topic), " ")
-        return not stems(kept).isdisjoint(_KEEPING) or "n't" in kept
+        keeps = not stems(kept).isdisjoint(_KEEPING) or "n't" in kept
+        return keeps and not self._cuts_a_name(text)
 
     def _breaks_in(self, text: str) -> bool:
         """Whether the fact begins as a sentence does in the middle of another."""
@@ -129,22 +132,34 @@ class FactJudge:
         begun = re.escape(_raised(fact).split(",")[0])
         return fact[:1].islower() and re.search(rf"\w {begun}", text) is not None
 
+    def _cuts_a_name(self, text: str) -> bool:
+        """Whether only the beginning of a name that was asked about stands in a sentence."""
+        names = set(_NAME.findall(self.line.topic))
+        said = set(_NAME.findall(text)) - names - {"I"}
+        return any(name.startswith(one) for one in said for name in names)
+
     def tells(self, seed: int) -> str:
         """What the companion does, as somebody would say it who looks on."""
-        topic = self.line.topic
+        ways = self._ways_of_telling()
+        return ways[seed % len(ways)]
+
+    def _ways_of_telling(self) -> tuple[str, ...]:
+        char, topic, fact = self.char, self.line.topic, self.line.fact
         match self.line.kind:
+            case "told" if self.phrases.texts:
+                said = self.phrases.texts[0]
+                return f"“{said},” says {char}.", f"{char} says it plainly: “{said}.”"
             case "told":
-                if self.phrases.texts:
-                    return f"“{self.phrases.texts[0]},” says {self.char}."
-                return f"{self.char} tells you that {self.line.fact}."
-            case "withheld" if self.line.fact:
-                return f"{self.char} will not speak of {topic}. {_raised(self.line.fact)}."
+                return (f"{char} tells you that {fact}.",)
+            case "withheld" if fact:
+                return (f"{char} will not speak of {topic}. {_raised(fact)}.",)
             case "withheld":
-                return f"{self.char} will not speak of {topic}."
+                return f"{char} will not speak of {topic}.", f"{char} says nothing of {topic}."
             case "unknown":
-                return f"{self.char} knows nothing of {topic}, and says so."
+                knows = f"{char} knows nothing of {topic}, and says so."
+                return knows, f"{char} has never heard of {topic}."
             case _:
-                return f"{self.char} has nothing to add just now."
+                return (f"{char} has nothing to add just now.",)
 
     @property
     def phrases(self) -> Phrases:
