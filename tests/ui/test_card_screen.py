@@ -149,7 +149,16 @@ def test_paths_are_read_as_terminals_write_them(tmp_path: Path):
     escaped = str(one).replace(" ", "\\ ")
     assert paths_in(f"{escaped} '{tmp_path}'") == (one, tmp_path)
     assert paths_in(f"{one}\n{two}\n") == (one, two)
-    for words in ("", "river", "it's late", "characters", f"{one}x", "\0", "/" * 9000):
+    for words in (
+        "~nobody-at-all/x",
+        "",
+        "river",
+        "it's late",
+        "characters",
+        f"{one}x",
+        "\0",
+        "/" * 9000,
+    ):
         assert paths_in(words) == ()
 
 

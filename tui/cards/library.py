@@ -19,6 +19,7 @@ from tui.cards.problems import CardError, Problem
 from tui.cards.read import YAML_SUFFIXES, check_fields, inspect_card, read_text, without_world
 from tui.cards.summaries import Kept, Summaries
 from tui.cards.yamlfile import parse_yaml
+from tui.machine import at_home
 
 MAX_CARDS = 20_000
 PUBLISHER = "Fabletop"
@@ -84,7 +85,7 @@ def find_card(folders: Sequence[Path], wanted: str) -> Path:
 
     Raises `CardNotFound`.
     """
-    direct = Path(wanted).expanduser()
+    direct = at_home(wanted)
     if direct.suffix.lower() in CARD_SUFFIXES and direct.is_file():
         return direct
     files = card_paths(folders)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from tui.cards import Card, find_card, read_card
@@ -14,8 +13,10 @@ from tui.cards.formats.limits import MAX_PICTURE, MAX_TEXT
 from tui.cards.formats.lorebooks import read_lorebook
 from tui.cards.formats.writing import Belongings, belongings_of, write_card
 from tui.cards.lorebook import Lorebook
+from tui.cli.lines import Lines
 from tui.cli.listing import say
 from tui.game.program import Program
+from tui.machine import at_home
 from tui.store import StoreError
 
 
@@ -26,11 +27,11 @@ def take_in(program: Program, paths: list[Path]) -> bool:
     """
     folder = program.paths.characters
     done: list[Imported] = []
-    console = Console(stderr=True)
+    console = Lines(stderr=True)
     with Progress(TextColumn("{task.description}"), console=console, transient=True) as progress:
         task = progress.add_task("Looking for cards")
         try:
-            for one in import_cards((path.expanduser() for path in paths), folder):
+            for one in import_cards((at_home(path) for path in paths), folder):
                 done.append(one)
                 progress.update(task, description=f"{len(done)} files")
                 tell(one, alone=len(paths) == 1 and not paths[0].is_dir())
@@ -99,7 +100,7 @@ def save_as(source: Path, to: Path, card: Card, picture: Path | None, *, v2: boo
     if picture is not None:
         own = replace(own, picture=content_of(picture, MAX_PICTURE))
     made = write_card(card, to.suffix, own, "V2" if v2 else "V3")
-    write_new_file(to.expanduser(), made.content)
+    write_new_file(at_home(to), made.content)
     left = f", without {' and '.join(made.left)}" if made.left else ""
     plain = to.suffix.lower() == ".png" and own == Belongings(files=own.files)
     say(f"Written: {to}{left}{' (with a plain picture; --picture takes another)' if plain else ''}")

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
 from rich.text import Text
 
 from tui.cards import Card, find_card, read_card
 from tui.cards.template import new_card_template
+from tui.cli.lines import Lines
 from tui.cli.listing import say
 from tui.game.program import Program
 from tui.store import StoreError
 from tui.store.files import free_path, slug
-from tui.ui.clean import clean, clean_line
+from tui.ui.clean import clean
 from tui.world.cardcheck import check_card
 
 
 def show(card: Card) -> None:
     """Say what is in a card."""
-    out = Console(highlight=False, markup=False)
+    out = Lines()
     for label, text in _described(card):
         if text:
             out.print(Text.assemble((f"{label:<12}", "bold"), clean(text)), soft_wrap=True)
@@ -36,8 +35,8 @@ def check(program: Program, card: str) -> bool:
     problems = check_card(path).problems
     for problem in problems:
         mark = "warning: " if problem.weight == "warning" else ""
-        sentence = clean_line(problem.sentence())
-        sys.stdout.write(f"{mark}{sentence}{'' if sentence.endswith('?') else '.'}\n")
+        sentence = problem.sentence()
+        say(f"{mark}{sentence}{'' if sentence.endswith('?') else '.'}")
     if not problems:
         say(f"{path.name} is in order.")
     return not any(problem.weight == "error" for problem in problems)

@@ -7,15 +7,17 @@ the library is up at once.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from tui import __version__
 from tui.cli import playing
-from tui.cli.errors import sentences
+from tui.cli.errors import refused, sentences
 from tui.cli.groups import card, model, save, world
+from tui.cli.lines import drop_output, settle_streams
 from tui.cli.setting import program
+from tui.ui.clean import clean
 
 app = typer.Typer(
     name="fabletop",
@@ -72,7 +74,7 @@ def play(
     cards: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CARD]...",
+            metavar="CARD",
             help="A card's id or path; the starred tale if none. Several companions talk together.",
         ),
     ] = None,
@@ -92,7 +94,7 @@ def play(
 @app.command()
 def resume(
     save: Annotated[
-        str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")
+        str, typer.Argument(metavar="SAVE", help="A save's name or path; the newest if none.")
     ] = "",
     *,
     model: Model = "",
@@ -131,7 +133,7 @@ def cards(as_json: Json = False) -> None:
 @app.command()
 def prompt(
     save: Annotated[
-        str, typer.Argument(metavar="[SAVE]", help="A save's name or path; the newest if none.")
+        str, typer.Argument(metavar="SAVE", help="A save's name or path; the newest if none.")
     ] = "",
     say: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What would be sent if you said this.")
@@ -158,15 +160,26 @@ def doctor_command(
     raise typer.Exit(doctor.doctor(program(), saves=saves, as_json=as_json))
 
 
+def _leave(sentence: str) -> NoReturn:
+    """Say what is wrong, safely, and leave with 1."""
+    words = clean(sentence)
+    sys.stderr.write(f"fabletop: {words}{'' if words.endswith(('.', '?')) else '.'}\n")
+    raise SystemExit(1) from None
+
+
 def main() -> None:
     """Run the command that was typed; an error that a player can cause is one sentence."""
+    settle_streams()
     try:
         app()
     except sentences() as error:
-        sys.stderr.write(f"fabletop: {error}\n")
-        raise SystemExit(1) from None
+        _leave(str(error))
     except BrokenPipeError:
         # The reader of a pipe has gone; nothing is left to say to it.
+        drop_output()
         raise SystemExit(0) from None
+    except OSError as error:
+        drop_output()
+        _leave(refused(error))
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import Any
 
 from tui.cli.listing import say, show
-from tui.cli.progress import followed
+from tui.cli.progress import refuse_to_overwrite, worked
 from tui.game.modelshelf import garbage_words
 from tui.game.program import Program
+from tui.machine import at_home
 from tui.modelfiles.errors import ModelFileError
-from tui.modelfiles.jobs import Answer, Operation, run_job
 from tui.ui.clean import clean_line
 
 
@@ -19,8 +17,9 @@ def merged(
     program: Program, adapter: Path, base: str, target: Path, *, scale: float, force: bool
 ) -> None:
     """Write a model with an adapter added."""
-    if target.exists() and not force:
-        raise ModelFileError(f"{target} is there already; --force writes over it.")
+    refuse_to_overwrite(target, force=force)
+    if not at_home(adapter).exists():
+        raise ModelFileError(f"{adapter} does not exist; look at how it is spelt.")
     model = program.shelf.find(base)
     asked = {
         "source": _whole(adapter),
@@ -28,7 +27,7 @@ def merged(
         "target": str(target.absolute()),
         "scale": scale,
     }
-    answer = _done(program, "merge", asked, adapter.name)
+    answer = worked(program, "merge", asked, adapter.name)
     if answer["garbage"]:
         raise ModelFileError(garbage_words(target.name, float(answer["perplexity"])))
     say(
@@ -40,7 +39,7 @@ def merged(
 def decoded(program: Program, source: Path, base: Path, target: Path) -> bool:
     """Decode a folder; False where it is not what its publisher had, as far as that is known."""
     asked = {"source": _whole(source), "base": _whole(base), "target": str(target.absolute())}
-    answer = _done(program, "decode", asked, source.name)
+    answer = worked(program, "decode", asked, source.name)
     for note in answer["notes"]:
         say(clean_line(note))
     say(f"{target} is written. {clean_line(answer['sentence'])}")
@@ -49,8 +48,10 @@ def decoded(program: Program, source: Path, base: Path, target: Path) -> bool:
 
 def checked(program: Program, folder: Path, sums: Path | None) -> bool:
     """Say of each file whether it is right; whether all are."""
+    if not at_home(folder).is_dir():
+        raise ModelFileError(f"{folder} is no folder; name the folder itself.")
     asked = {"source": _whole(folder), "sums": _whole(sums) if sums else ""}
-    answer = _done(program, "check", asked, folder.name)
+    answer = worked(program, "check", asked, folder.name)
     if answer["files"]:
         show(("file", "is"), [(clean_line(name), state) for name, state in answer["files"].items()])
     say(clean_line(answer["sentence"]))
@@ -58,8 +59,4 @@ def checked(program: Program, folder: Path, sums: Path | None) -> bool:
 
 
 def _whole(path: Path) -> str:
-    return str(path.expanduser().absolute())
-
-
-def _done(program: Program, operation: Operation, asked: dict[str, Any], name: str) -> Answer:
-    return asyncio.run(followed(name, run_job(operation, asked, log=program.paths.log)))
+    return str(at_home(path).absolute())

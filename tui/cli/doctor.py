@@ -9,15 +9,15 @@ import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from rich.console import Console
 from rich.text import Text
 
 from tui import __version__
+from tui.cli.lines import Lines
 from tui.cli.listing import write_json
 from tui.engine.backend import BackendError
 from tui.game.exchange import unfolded
 from tui.game.program import NoModel, Program
-from tui.store import StoreError
+from tui.store import SettingsFile, StoreError
 from tui.store.mend import check_saves, mend_save
 from tui.ui.clean import clean_line
 
@@ -42,12 +42,11 @@ def doctor(program: Program, *, saves: bool, as_json: bool) -> int:
     if as_json:
         write_json([asdict(one) for one in findings])
     else:
-        out = Console(highlight=False, markup=False)
+        out = Lines()
         for one in findings:
-            line = f"{'ok  ' if one.ok else 'BAD '} {one.name}: {one.text}" + (
-                f" {one.do}" if one.do else ""
-            )
-            out.print(Text(clean_line(line)), soft_wrap=True)
+            mark = "ok" if one.ok else "BAD"
+            words = clean_line(f"{one.name}: {one.text} {one.do}")
+            out.print(Text(f"{mark:<5}{words}"), soft_wrap=True)
     return 0 if all(one.ok for one in findings) else 1
 
 
@@ -69,10 +68,13 @@ def _folders(program: Program) -> Iterator[Finding]:
     for name in ("characters", "models", "saves", "cache"):
         folder = getattr(paths, name)
         there = next(one for one in (folder, *folder.parents) if one.exists())
-        ok = os.access(there, os.W_OK)
-        yield Finding(
-            name, ok, str(folder), "" if ok else "You may not write there: check the permissions."
-        )
+        ok = there.is_dir() and os.access(there, os.W_OK)
+        do = "You may not write there: check the permissions."
+        if not there.is_dir():
+            do = f"There is a file at {there}: move it away."
+        yield Finding(name, ok, str(folder), "" if ok else do)
+    problems = SettingsFile.read(paths.settings).problems
+    yield Finding("settings", not problems, "; ".join(problems) or str(paths.settings))
     bad = [one for one in program.cards() if one.problem]
     text = f"{len(program.cards())} cards, {len(bad)} with a problem"
     yield Finding("cards", not bad, text, "`fabletop cards` lists them." if bad else "")

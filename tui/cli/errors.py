@@ -32,3 +32,11 @@ def sentences() -> tuple[type[Exception], ...]:
         TemplateError,
         WorldError,
     )
+
+
+def refused(error: OSError) -> str:
+    """What the system would not do, with which file, and why."""
+    from tui.store.errors import reason
+
+    where = f"use {error.filename}" if error.filename else "write"
+    return f"Could not {where}: {reason(error)}."

@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from tui.cli.lines import Lines
 from tui.game.program import Program
 from tui.ui.clean import clean_line
 
@@ -65,16 +65,14 @@ def show(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(first, *heads[1:], box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(clean_line(cell)) for cell in row))
-    Console(highlight=False, markup=False).print(table)
+    Lines().print(table)
 
 
 def say(text: str) -> None:
     """One line."""
-    Console(highlight=False, markup=False).print(Text(clean_line(text)), soft_wrap=True)
+    Lines().print(Text(clean_line(text)), soft_wrap=True)
 
 
 def write_json(value: Sequence[object] | Mapping[str, object]) -> None:
     """`value` as JSON on standard output."""
-    Console(highlight=False, markup=False, width=10_000).out(
-        json.dumps(value, indent=2, default=list)
-    )
+    Lines().out(json.dumps(value, indent=2, default=list))

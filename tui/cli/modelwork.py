@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
+from tui.cli.lines import Lines
 from tui.cli.listing import say, show, write_json
-from tui.cli.progress import followed
+from tui.cli.progress import refuse_to_overwrite, worked
 from tui.game.modelshelf import ModelPage, entry_bytes, garbage_words
 from tui.game.modelwords import entry_lines, page_lines, size_words
 from tui.game.program import Program
+from tui.machine import at_home
 from tui.modelfiles.catalogue import Entry, entry_named, to_fetch
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.find import FoundModel
-from tui.modelfiles.jobs import Answer, Operation, run_job
 from tui.ui.clean import clean_line
 
 NAMES = {
@@ -94,7 +93,7 @@ def shown(program: Program, wanted: str, *, as_json: bool) -> None:
 
 
 def _say_lines(lines: Iterable[tuple[str, str]]) -> None:
-    out = Console(highlight=False, markup=False)
+    out = Lines()
     for label, words in lines:
         out.print(Text.assemble((f"{label:<13}", "bold"), clean_line(words)), soft_wrap=True)
 
@@ -109,9 +108,9 @@ def _show_entry(program: Program, entry: Entry, *, as_json: bool) -> None:
 def quantised(program: Program, source: str, target: Path, type_: str, *, force: bool) -> None:
     """Write a GGUF file in another type."""
     model = program.shelf.find(source)
-    _refuse(target, force=force)
+    refuse_to_overwrite(target, force=force)
     asked = {"source": str(model.path), "target": str(target.absolute()), "type": type_}
-    answer = _done(program, "quantise", asked, model.name)
+    answer = worked(program, "quantise", asked, model.name)
     before, after = model.size_bytes, int(answer["size"])
     say(f"{target} is written: {size_words(after)} instead of {size_words(before)}.")
     _say_score(target.name, answer)
@@ -130,14 +129,14 @@ def converted(
     out = (
         target or program.paths.models / f"{source.stem if source.is_file() else source.name}.gguf"
     )
-    _refuse(out, force=force)
+    refuse_to_overwrite(out, force=force)
     asked = {
-        "source": str(source.expanduser().absolute()),
+        "source": str(at_home(source).absolute()),
         "target": str(out.absolute()),
-        "base": str(base.expanduser().absolute()) if base else "",
+        "base": str(at_home(base).absolute()) if base else "",
         "type": type_,
     }
-    answer = _done(program, "convert", asked, source.name)
+    answer = worked(program, "convert", asked, source.name)
     say(f"{out} is written: {size_words(int(answer['size']))}.")
     _say_score(out.name, answer)
 
@@ -150,7 +149,7 @@ def measured(
     found: dict[str, dict[str, Any]] = {}
     for model in models:
         asked = {"path": str(model.path), "text": str(text.absolute()), "methods": list(methods)}
-        answer = _done(program, "perplexity", asked, model.name)
+        answer = worked(program, "perplexity", asked, model.name)
         found[model.name] = {one["method"]: one for one in answer}
     if as_json:
         write_json(found)
@@ -179,7 +178,7 @@ def _number(found: dict[str, Any]) -> str:
 def benched(program: Program, wanted: str, threads: Sequence[int], *, as_json: bool) -> None:
     """How fast a model reads and writes."""
     model = program.shelf.find(wanted)
-    answer = _done(
+    answer = worked(
         program, "bench", {"path": str(model.path), "threads": list(threads)}, model.name
     )
     if as_json:
@@ -194,15 +193,6 @@ def benched(program: Program, wanted: str, threads: Sequence[int], *, as_json: b
         for one in answer["rows"]
     ]
     show(("threads", "reads (512 at once)", "writes (64, one by one)"), rows)
-
-
-def _done(program: Program, operation: Operation, asked: dict[str, Any], name: str) -> Answer:
-    return asyncio.run(followed(name, run_job(operation, asked, log=program.paths.log)))
-
-
-def _refuse(target: Path, *, force: bool) -> None:
-    if target.exists() and not force:
-        raise ModelFileError(f"{target} is there already; --force writes over it.")
 
 
 def _say_score(name: str, answer: dict[str, Any]) -> None:

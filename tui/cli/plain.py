@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.text import Text
 
+from tui.cli.lines import Lines, next_line
 from tui.cli.plaintalk import beside_acts
 from tui.game.events import (
     Answered,
@@ -40,7 +38,7 @@ class PlainGame:
     """One session on standard input and output; a Narrator's other front end."""
 
     narrator: Narrator
-    out: Console
+    out: Lines
     program: Program
 
     async def play(self) -> None:
@@ -52,10 +50,15 @@ class PlainGame:
             self._show_turn(turn)
         self._show_choices(self.narrator.choices)
         self.narrator.wake()
-        while (line := await asyncio.to_thread(sys.stdin.readline)) != "":
-            if not await self._take(line.strip()):
-                break
-        self.say(f"Saved. `fabletop resume {self.narrator.book.path.stem}` goes on.")
+        try:
+            while (line := await next_line()) and await self._take(line.strip()):
+                pass
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        book = self.narrator.book
+        self.say(book.trouble or f"Saved. `fabletop resume {book.path.stem}` goes on.")
 
     async def read(self) -> None:
         """All of a story that is only to be read."""

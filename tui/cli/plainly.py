@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from rich.console import Console
-
 from tui.cards import Card
 from tui.cli import playing
+from tui.cli.lines import Lines, next_line
 from tui.cli.listing import say
 from tui.cli.plain import PlainGame
 from tui.game.changes import OtherCard
@@ -48,7 +46,7 @@ async def _plain(
     narrator: Narrator | None = None
     try:
         narrator = await opened()
-        game = PlainGame(narrator, Console(highlight=False, markup=False), program)
+        game = PlainGame(narrator, Lines(), program)
         await (game.play() if narrator.book.writable else game.read())
     finally:
         if narrator is not None:
@@ -89,7 +87,7 @@ async def _resumed(
             raise StoreError(f"{error} (--copy goes on in a copy, --read shows it.)") from error
         say(str(error))
         say("1. Go on in a copy\n2. Read it here")
-        match (await asyncio.to_thread(sys.stdin.readline)).strip():
+        match (await next_line()).strip():
             case "1":
                 narrator = program.resume(program.copy(save), teller)
             case "2":

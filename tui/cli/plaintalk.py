@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from tui.engine.backend import BackendError
 from tui.game.asides import Asides
@@ -24,45 +25,60 @@ def beside_acts(
 ) -> dict[str, Act]:
     """The acts by their verbs' ids; `turn` shows a turn as it happens, `say` a sentence."""
     asides, jottings = Asides(program, narrator), Jottings(narrator)
+    voices = _Voices(narrator, asides, turn, say)
+    answered = {
+        "invite": asides.invite,
+        "send_away": asides.dismiss,
+        "persona": asides.persona,
+        "recap": asides.recap,
+        "template": asides.template,
+        "pin": jottings.pin,
+        "note": jottings.note,
+        "memory": jottings.memory,
+        "bookmark": jottings.bookmark,
+        "rename": jottings.rename,
+        "me": jottings.me,
+        "export": jottings.export,
+    }
+    acts = {verb: _told(asked, say) for verb, asked in answered.items()}
+    return acts | {"speak": voices.speak, "impersonate": voices.impersonate}
 
-    def told(asked: Callable[[str], Awaitable[str]]) -> Act:
-        async def act(words: str) -> None:
-            try:
-                say(await asked(words))
-            except StoreError as error:
-                say(str(error))
 
-        return act
+def _told(asked: Callable[[str], Awaitable[str]], say: Callable[[str], None]) -> Act:
+    """An act that ends in one sentence, also where the file could not be written."""
 
-    async def speak(name: str) -> None:
-        card = asides.somebody(name)
-        if card is not None:
-            await turn(narrator.let_speak(card))
-        else:
-            say(asides.nobody(name) if name else "/speak and a name.")
-
-    async def impersonate(begun: str) -> None:
+    async def act(words: str) -> None:
         try:
-            async with aclosing(players_line(narrator, begun)) as pieces:
+            say(await asked(words))
+        except StoreError as error:
+            say(str(error))
+
+    return act
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Lets somebody speak: a companion out of turn, or the model for the player."""
+
+    narrator: Narrator
+    asides: Asides
+    turn: Shown
+    say: Callable[[str], None]
+
+    async def speak(self, name: str) -> None:
+        """Let the companion called `name` speak at once."""
+        card = self.asides.somebody(name)
+        if card is not None:
+            await self.turn(self.narrator.let_speak(card))
+        else:
+            self.say(self.asides.nobody(name) if name else "/speak and a name.")
+
+    async def impersonate(self, begun: str) -> None:
+        """Say what the player might say next, going on from what they have `begun`."""
+        try:
+            async with aclosing(players_line(self.narrator, begun)) as pieces:
                 line = begun + "".join([piece async for piece in pieces])
         except (BackendError, CannotFit, TemplateError) as error:
-            say(str(error))
+            self.say(str(error))
             return
-        say(f"You might say: {whole_line(line)}")
-
-    return {
-        "invite": told(asides.invite),
-        "send_away": told(asides.dismiss),
-        "persona": told(asides.persona),
-        "recap": told(asides.recap),
-        "template": told(asides.template),
-        "pin": told(jottings.pin),
-        "note": told(jottings.note),
-        "memory": told(jottings.memory),
-        "bookmark": told(jottings.bookmark),
-        "rename": told(jottings.rename),
-        "me": told(jottings.me),
-        "export": told(jottings.export),
-        "speak": speak,
-        "impersonate": impersonate,
-    }
+        self.say(f"You might say: {whole_line(line)}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -19,8 +21,10 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
+from tui.cli.lines import Lines
+from tui.game.program import Program
 from tui.modelfiles.errors import ModelFileError
-from tui.modelfiles.jobs import Answer, Done, Progress, Unit
+from tui.modelfiles.jobs import Answer, Done, Operation, Progress, Unit, run_job
 from tui.ui.clean import clean_line
 
 COLUMNS: dict[Unit, tuple[ProgressColumn, ...]] = {
@@ -34,7 +38,7 @@ class Shown:
     """The progress of one piece of work, on standard error, step by step."""
 
     name: str
-    out: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    out: Lines = field(default_factory=lambda: Lines(stderr=True))
     _step: str = ""
     _bars: Bars | None = None
     _task: TaskID | None = None
@@ -51,7 +55,7 @@ class Shown:
         self._step = said.step
         words = clean_line(f"{self.name}: {said.step}")
         if not self.out.is_terminal:
-            self.out.print(words, markup=False, soft_wrap=True)
+            self.out.print(words, soft_wrap=True)
             return
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), *COLUMNS[said.unit])
         self._bars = Bars(*columns, console=self.out, transient=True)
@@ -63,6 +67,19 @@ class Shown:
         if self._bars is not None:
             self._bars.stop()
         self._bars = self._task = None
+
+
+def worked(program: Program, operation: Operation, asked: dict[str, Any], name: str) -> Answer:
+    """What long work on model files answers, its progress shown. Raises ModelFileError."""
+    return asyncio.run(followed(name, run_job(operation, asked, log=program.paths.log)))
+
+
+def refuse_to_overwrite(target: Path, *, force: bool) -> None:
+    """Raise ModelFileError where a file would be written over unasked, or a folder ever."""
+    if target.is_dir():
+        raise ModelFileError(f"{target.absolute()} is a folder; name a file.")
+    if target.exists() and not force:
+        raise ModelFileError(f"{target} is there already; --force writes over it.")
 
 
 async def followed(name: str, job: AsyncGenerator[Progress | Done, None]) -> Answer:

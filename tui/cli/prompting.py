@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from rich.console import Console
 from rich.text import Text
 
+from tui.cli.lines import Lines
 from tui.cli.listing import write_json
 from tui.game.program import Program
 from tui.prompt import Prompt
@@ -24,7 +24,7 @@ def prompt(program: Program, wanted: str, *, say: str | None, model: str, as_jso
         left_out = [{"kind": one.kind, "text": one.text, "why": one.why} for one in found.left_out]
         write_json({"sections": sections, "left_out": left_out, "token_ids": list(found.tokens)})
         return
-    Console(highlight=False, markup=False).print(Text(clean(found.text)), soft_wrap=True)
+    Lines().print(Text(clean(found.text)), soft_wrap=True)
 
 
 async def _prompt(program: Program, wanted: str, say: str | None, model: str) -> Prompt:

@@ -8,13 +8,14 @@ from pathlib import Path
 from tui.cli.listing import age, say, show
 from tui.game import exchange
 from tui.game.program import Program
+from tui.machine import at_home
 from tui.store import find_save, list_saves
 from tui.store.shelf import rename_save, tag_save, take_back, throw_away
 
 
 def take_in(program: Program, chat: Path) -> None:
     """Take in a chat. Raises ChatError and StoreError."""
-    save, left_out = program.take_in(chat.expanduser())
+    save, left_out = program.take_in(at_home(chat))
     for sentence in left_out:
         say(f"Left out: {sentence}")
     say(f"Taken in: `fabletop resume {save.stem}` goes on with it.")
@@ -22,7 +23,7 @@ def take_in(program: Program, chat: Path) -> None:
 
 def take_out(program: Program, save: str, form: str, folder: Path) -> None:
     """Write a story out. Raises StoreError."""
-    say(f"Written: {exchange.take_out(program.save(save), form, folder.expanduser())}")
+    say(f"Written: {exchange.take_out(program.save(save), form, at_home(folder))}")
 
 
 def rename(program: Program, save: str, name: str) -> None:

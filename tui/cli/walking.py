@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
 from rich.text import Text
 
 from tui.cards import Card, Problem
+from tui.cli.lines import Lines
 from tui.cli.listing import say
 from tui.game import cast
 from tui.game.understanding import UNSPELT, as_choice, picked
@@ -47,7 +47,9 @@ def search(card: Card, states: int) -> bool:
 def world_of(card: Card) -> World:
     """The card's world. Raises WorldError where it has none."""
     if card.world is None:
-        raise WorldError([Problem(f"{card.id}.yaml", 0, "world", "the card has no world")])
+        raise WorldError(
+            [Problem(f"{card.id}.yaml", 0, "world", "the card has no world; choose a tale")]
+        )
     return World.build(card.world, player_name=card.user_name or cast.SOMEBODY)
 
 
@@ -60,7 +62,7 @@ class Walk:
         self.state: State = world.start(seed)
         self.before: list[State] = []
         self.recent: list[str] = []
-        self.out = Console(highlight=False, markup=False)
+        self.out = Lines()
 
     def walk(self) -> None:
         """Until the input ends, an ending comes, or `/quit`."""

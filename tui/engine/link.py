@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.engine.protocol import Message, error_from_message, from_line, to_line
+from tui.machine import place_to_log
 
 GRACE_SECONDS = 2.0
 CHUNK_BYTES = 1 << 18
@@ -150,8 +151,7 @@ class Link:
 
 def _spawned(log: Path, cache: Path | None) -> subprocess.Popen[bytes]:
     """A worker's process, in a session of its own."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    folders = [str(log), *([str(cache)] if cache else [])]
+    folders = [place_to_log(log), *([str(cache)] if cache else [])]
     return subprocess.Popen(
         [sys.executable, "-m", "tui.engine.worker", *folders],
         stdin=subprocess.PIPE,

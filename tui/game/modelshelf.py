@@ -14,6 +14,7 @@ from tui.engine.memory import available_bytes, plan
 from tui.engine.shape import NetworkShape, shape_of
 from tui.game.pocket import POCKET, NoModel
 from tui.gguf import GgufError, Header, read_header
+from tui.machine import at_home
 from tui.modelfiles.catalogue import Entry
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.filetypes import FILE_TYPES
@@ -76,7 +77,7 @@ class ModelShelf:
     @property
     def _own(self) -> tuple[Path, ...]:
         chosen = self.settings.model_folder
-        return (*self.folders, Path(chosen).expanduser()) if chosen else self.folders
+        return (*self.folders, at_home(chosen)) if chosen else self.folders
 
     def find(self, wanted: str = "") -> FoundModel:
         """The model of that path or name; else the one chosen last, else the pocket one.
@@ -84,7 +85,7 @@ class ModelShelf:
         Raises NoModel.
         """
         name = wanted or self.settings.model
-        if name and (found := self._at(Path(name).expanduser()) or self._named(name)):
+        if name and (found := self._at(at_home(name)) or self._named(name)):
             return found
         own = find_models(self._own)
         if wanted:
@@ -132,7 +133,7 @@ class ModelShelf:
     def loras(self, model: FoundModel) -> tuple[Lora, ...]:
         """The adapters that are wanted beside a model; a name is looked for in the models folders."""
         return tuple(
-            Lora(self._adapter(Path(name).expanduser()), scale)
+            Lora(self._adapter(at_home(name)), scale)
             for name, scale in self.choice(model).loras.items()
         )
 

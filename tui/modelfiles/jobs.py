@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from tui.machine import place_to_log
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.halves import clear_half
 
@@ -96,14 +97,12 @@ async def run_job(
 
 
 async def _start(operation: str, arguments: Mapping[str, Any], log: Path | None) -> Process:
-    if log is not None:
-        log.parent.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tui.modelfiles.worker",
         operation,
-        str(log or os.devnull),
+        place_to_log(log) if log else os.devnull,
         stdin=PIPE,
         stdout=PIPE,
         stderr=asyncio.subprocess.DEVNULL,

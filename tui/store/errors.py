@@ -52,12 +52,16 @@ REASONS = MappingProxyType(
 )
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused, in words that say what to do."""
+    return REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+
+
 def worded(what: str, path: Path, error: OSError) -> StoreError:
     """Return an error of one sentence: what could not be done, to which file, and why."""
-    reason = REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
     kind = StoreError
     if isinstance(error, FileNotFoundError):
         kind = SaveMissing
     elif error.errno in FORBIDDEN:
         kind = SaveReadOnly
-    return kind(f"{what} {path}: {reason}.")
+    return kind(f"{what} {path}: {reason(error)}.")

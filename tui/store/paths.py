@@ -10,6 +10,7 @@ from typing import Self
 
 import platformdirs
 
+from tui.machine import at_home
 from tui.store.files import make_folder
 
 NAME = "fabletop"
@@ -82,7 +83,7 @@ class Paths:
         checkout = checkout_of(package)
         shipped = checkout or package / "shipped"
         if home := environ.get(HOME, "").strip():
-            root = Path(home).expanduser().absolute()
+            root = at_home(home).absolute()
             return cls.within(root, shipped)
         folders = platformdirs.PlatformDirs(NAME, appauthor=False)
         data = checkout or Path(folders.user_data_dir)

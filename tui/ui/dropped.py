@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tui.machine import at_home
 from tui.ui.clean import clean
 
 MOST_LETTERS = 100_000
@@ -42,7 +43,7 @@ def path_of(name: str) -> Path | None:
         bare = unquote(urlsplit(bare).path)
     words = split(bare)
     for spelt in (bare, *(words if len(words) == 1 else ())):
-        path = Path(spelt).expanduser()
+        path = at_home(spelt)
         try:
             if spelt.startswith(("/", "~", ".")) and path.name and path.exists():
                 return path

@@ -26,6 +26,15 @@ Book = Annotated[
 OldSpec = Annotated[bool, typer.Option("--v2", help="Write JSON of the older specification.")]
 
 
+def nameable(name: str) -> str:
+    """A name that can be read. Raises BadParameter."""
+    from tui.ui.clean import clean_line
+
+    if not (shown := clean_line(name)):
+        raise typer.BadParameter("a card needs a name")
+    return shown
+
+
 @app.command()
 def show(card: CardName) -> None:
     """Say what is in a card: who it is, how it begins, what it brings along."""
@@ -45,7 +54,9 @@ def check(card: CardName) -> None:
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="What the card is called.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the card is called.", callback=nameable)
+    ],
     *,
     kind: Annotated[str, typer.Option(help="`tale` or `companion`.", metavar="KIND")] = "tale",
     invent: Annotated[
@@ -72,7 +83,7 @@ def new(
 @app.command("import")
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Cards, folders, SillyTavern's data.")
+        list[Path], typer.Argument(metavar="PATH", help="Cards, folders, SillyTavern's data.")
     ],
 ) -> None:
     """Take cards of other programs in, as they are; 1 where one of them could not be read."""
@@ -117,5 +128,5 @@ def writable(to: Path) -> Path:
 
     if to.suffix.lower() not in WRITTEN:
         kinds = ", ".join(WRITTEN)
-        raise typer.BadParameter(f"{to.name} is none of the kinds that are written: {kinds}")
+        raise typer.BadParameter(f"“{to.name}” is none of the kinds that are written: {kinds}")
     return to

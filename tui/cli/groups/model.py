@@ -19,6 +19,10 @@ Force = Annotated[bool, typer.Option("--force", help="Write over a file that is 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
 
 
+MOST_THREADS = 512
+"""llama.cpp's own limit (`GGML_MAX_N_THREADS`)."""
+
+
 class Method(StrEnum):
     """How a perplexity is measured."""
 
@@ -67,7 +71,7 @@ def convert(
         Path, typer.Argument(metavar="IN", help="A GGML file, a Hugging Face, XOR or LoRA folder.")
     ],
     target: Annotated[
-        Path | None, typer.Argument(metavar="[OUT]", help="A .gguf file; in models/ if none.")
+        Path | None, typer.Argument(metavar="OUT", help="A .gguf file; in models/ if none.")
     ] = None,
     base: Annotated[
         Path | None, typer.Option(metavar="PATH", help="The model that XOR files or a LoRA are of.")
@@ -141,7 +145,7 @@ def quantise(
 
 @app.command()
 def perplexity(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Models, side by side.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Models, side by side.")],
     text: Annotated[Path, typer.Option(metavar="FILE", help="The text to measure on.")],
     method: Annotated[Method, typer.Option(help="Whose method.")] = Method.BOTH,
     as_json: Json = False,
@@ -158,7 +162,8 @@ def perplexity(
 def bench(
     file: Model,
     threads: Annotated[
-        list[int] | None, typer.Option(metavar="N", help="Numbers of threads to try.")
+        list[int] | None,
+        typer.Option(metavar="N", min=1, max=MOST_THREADS, help="Numbers of threads to try."),
     ] = None,
     as_json: Json = False,
 ) -> None:

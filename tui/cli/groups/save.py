@@ -19,7 +19,10 @@ Save = Annotated[str, typer.Argument(metavar="SAVE", help="A save's name or path
 
 @app.command("import")
 def import_(
-    chat: Annotated[Path, typer.Argument(help="A chat of SillyTavern or text-generation-webui.")],
+    chat: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A chat of SillyTavern or text-generation-webui."),
+    ],
 ) -> None:
     """Take in a chat of another program; its file is only read."""
     from tui.cli import savework
@@ -34,7 +37,9 @@ def export(
         str,
         typer.Argument(metavar="FORMAT", help="markdown, text, html, jsonl or sillytavern."),
     ] = "markdown",
-    folder: Annotated[Path, typer.Option("--to", help="The folder to write into.")] = Path(),
+    folder: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="Where to write it.")
+    ] = Path(),
 ) -> None:
     """Write a story out, to read it or for another program."""
     from tui.cli import savework
@@ -43,7 +48,9 @@ def export(
 
 
 @app.command()
-def rename(save: Save, name: Annotated[str, typer.Argument(help="What it is called.")]) -> None:
+def rename(
+    save: Save, name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")]
+) -> None:
     """Give a story another name; its file keeps its own."""
     from tui.cli import savework
 
@@ -54,7 +61,8 @@ def rename(save: Save, name: Annotated[str, typer.Argument(help="What it is call
 def tag(
     save: Save,
     tags: Annotated[
-        list[str] | None, typer.Argument(help="All its tags; none takes them away.")
+        list[str] | None,
+        typer.Argument(metavar="TAG", help="All its tags; none takes them away."),
     ] = None,
 ) -> None:
     """Give a story tags, by which the library finds it."""
@@ -75,7 +83,7 @@ def copy(save: Save) -> None:
 def trash(
     save: Annotated[
         str,
-        typer.Argument(metavar="[SAVE]", help="A save's name; without one the trash is listed."),
+        typer.Argument(metavar="SAVE", help="A save's name; without one the trash is listed."),
     ] = "",
 ) -> None:
     """Put a story in the trash, or list what is there."""

@@ -25,7 +25,9 @@ def play(card: CardName, seed: Seed = 0) -> None:
 @app.command()
 def explore(
     card: CardName,
-    states: Annotated[int, typer.Option(help="How many situations to look at, at most.")] = 200_000,
+    states: Annotated[
+        int, typer.Option(min=1, help="How many situations to look at, at most.")
+    ] = 200_000,
 ) -> None:
     """Search the world: the shortest way to each ending, dead ends, what is out of reach."""
     from tui.cli.walking import search
