@@ -12,7 +12,7 @@ from tui.engine.backend import LoadSettings, ModelUnreadable, NotEnoughMemory
 from tui.engine.fingerprint import fingerprint
 from tui.engine.memory import ALL_LAYERS
 from tui.engine.worker.adapters import Adapters, adapted
-from tui.engine.worker.library import Library, api
+from tui.engine.worker.library import Library, Pointer, api
 from tui.engine.worker.vocab import Vocab
 
 GGUF_MAGIC = b"GGUF"
@@ -36,31 +36,17 @@ class Model:
         Whether repacking pays isn't measured: a 1.1B in Q4_0 read and wrote 1.3 times as fast for it,
         after a load of 0.7 s instead of 0.1, and the pocket model, in Q8_0, just as fast.
 
-        With no layers for a GPU, none is looked at: llama.cpp would still compute on it, take its
-        memory for that, and leave the weights as they are.
-
         Raises ModelUnreadable, NotEnoughMemory among it.
         """
         self.path = path
         self.fingerprint = adapted(_identify(path), settings.loras)
-        params = api.llama_model_default_params()
         asked = ALL_LAYERS if settings.gpu_layers == "auto" else settings.gpu_layers
-        params.n_gpu_layers = asked
-        no_devices = (ctypes.c_void_p * 1)()
-        if not asked:
-            params.devices = ctypes.addressof(no_devices)
-        params.use_extra_bufts = not (plain_weights or library.has_amx)
-        mapped = settings.use_mmap if settings.use_mmap != "auto" else not params.use_extra_bufts
-        params.load_mode = api.LLAMA_LOAD_MODE_MMAP if mapped else api.LLAMA_LOAD_MODE_NONE
-
-        def tell(done: float, _data: object) -> bool:
-            on_progress(done)
-            return True
-
-        callback = api.llama_progress_callback(tell)
-        params.progress_callback = callback
+        self.repacked = not (plain_weights or library.has_amx)
+        mapped = settings.use_mmap if settings.use_mmap != "auto" else not self.repacked
         library.forget_complaints()
-        self.pointer: Any = api.llama_model_load_from_file(str(path).encode(), params)
+        self.pointer: Any = _weights(
+            path, asked, on_progress, repacked=self.repacked, mapped=mapped
+        )
         if not self.pointer:
             raise why_not_loaded(path, library.complaints)
         try:
@@ -68,7 +54,6 @@ class Model:
         except ModelUnreadable:
             self.close()
             raise
-        self.repacked = bool(params.use_extra_bufts)
         self.vocab = Vocab(api.llama_model_get_vocab(self.pointer))
         self.metadata = MappingProxyType(self._metadata())
         self.n_params = int(api.llama_model_n_params(self.pointer))
@@ -101,6 +86,31 @@ class Model:
             buffer = ctypes.create_string_buffer(length + 1)
             reader(self.pointer, index, buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace")
+
+
+def _weights(
+    path: Path, layers: int, on_progress: Callable[[float], None], *, repacked: bool, mapped: bool
+) -> Pointer:
+    """The file's weights as llama.cpp has loaded them; null where it could not.
+
+    With no layers for a GPU, none is looked at: llama.cpp would still compute on it, take its
+    memory for that, and leave the weights as they are.
+    """
+    params = api.llama_model_default_params()
+    params.n_gpu_layers = layers
+    no_devices = (ctypes.c_void_p * 1)()
+    if not layers:
+        params.devices = ctypes.addressof(no_devices)
+    params.use_extra_bufts = repacked
+    params.load_mode = api.LLAMA_LOAD_MODE_MMAP if mapped else api.LLAMA_LOAD_MODE_NONE
+
+    def tell(done: float, _data: object) -> bool:
+        on_progress(done)
+        return True
+
+    callback = api.llama_progress_callback(tell)
+    params.progress_callback = callback
+    return api.llama_model_load_from_file(str(path).encode(), params)
 
 
 def _identify(path: Path) -> str:
