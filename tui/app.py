@@ -14,9 +14,11 @@ from textual import work
 from textual.command import Provider
 
 from tui.game.program import POCKET, NoModel, Program
+from tui.game.verbs import verb_named
 from tui.store import SettingsFile, StoreError
 from tui.ui.graphics import picture_widget
 from tui.ui.host import Host
+from tui.ui.keys import label_of
 from tui.ui.screens.library import LibraryScreen
 from tui.ui.storydoors import StoryDoors
 from tui.ui.themes import LAMPLIGHT, OUR_THEMES, page_colors
@@ -175,6 +177,11 @@ class FabletopApp(StoryDoors):
             with suppress(TimeoutError):
                 async with asyncio.timeout(END_SECONDS):
                     await teller.close()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, where Ctrl+C has nothing to copy."""
+        key = label_of(verb_named("quit"), self.settings.keymap, short=False)
+        self.notify(f"{key} leaves; everything is saved.")
 
     async def action_quit(self) -> None:
         """Leave: what was said is on the disk already."""

@@ -130,6 +130,17 @@ async def test_keys_are_shown_as_the_player_has_set_them(make_app: MakeApp):
         assert screen.narrator.session.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("keymap", "words"), [({}, "Ctrl+Q leaves"), ({"quit": "f10"}, "F10 leaves")], ids=str
+)
+async def test_ctrl_c_with_nothing_to_copy_says_how_to_leave(
+    make_app: MakeApp, keymap: dict[str, str], words: str
+):
+    async with playing(make_app(model=False, keymap=keymap), narrator()) as (pilot, _):
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: f"{words}; everything is saved." in page_text(pilot))
+
+
 async def test_the_status_line_tells_what_was_kept_and_read(make_app: MakeApp):
     async with playing(make_app(model=False), narrator()) as (pilot, _):
         await pilot.press("1")
