@@ -209,14 +209,14 @@ def test_read_only_folder_says_so(open_folder: Path) -> None:
     open_folder.chmod(0o555)
     with as_nobody():
         journal = Journal.unsaved(open_folder / "new.jsonl")
-        with pytest.raises(SaveReadOnly, match="you may not write there"):
+        with pytest.raises(SaveReadOnly, match="your account may not do that"):
             journal.append(HEADER)
-        with pytest.raises(SaveReadOnly, match="you may not write there"):
+        with pytest.raises(SaveReadOnly, match="your account may not do that"):
             Journal.open(saved)
         assert Journal.open(saved, "read").records == [HEADER]
-        with pytest.raises(StoreError, match="you may not write there"):
+        with pytest.raises(StoreError, match="your account may not do that"):
             Journal.create(open_folder / "saves" / "new.jsonl", HEADER)
-        with pytest.raises(StoreError, match="you may not write there"):
+        with pytest.raises(StoreError, match="your account may not do that"):
             SettingsFile(open_folder / "settings.yaml", Settings()).write(bell=True)
 
 

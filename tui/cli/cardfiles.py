@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tui.cli.listing import say
 from tui.game.program import Program
 from tui.machine import at_home
 from tui.store import StoreError
+from tui.store.files import in_words
 
 
 def take_in(program: Program, paths: list[Path]) -> bool:
@@ -28,19 +30,21 @@ def take_in(program: Program, paths: list[Path]) -> bool:
     folder = program.paths.characters
     done: list[Imported] = []
     console = Lines(stderr=True)
-    with Progress(TextColumn("{task.description}"), console=console, transient=True) as progress:
+    bar = Progress(TextColumn("{task.description}"), console=console, transient=True)
+    with bar as progress:
         task = progress.add_task("Looking for cards")
-        try:
-            for one in import_cards((at_home(path) for path in paths), folder):
-                done.append(one)
-                progress.update(task, description=f"{len(done)} files")
-                tell(one, alone=len(paths) == 1 and not paths[0].is_dir())
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StoreError(f"Could not write into {folder}: {reason}.") from error
+        for one in _imported(paths, folder):
+            done.append(one)
+            progress.update(task, description=f"{len(done)} files")
+            tell(one, alone=len(paths) == 1 and not paths[0].is_dir())
     summarise(done)
     bad = any(one.problem and one.is_card for one in done)
     return not bad and any(one.target for one in done)
+
+
+def _imported(paths: list[Path], folder: Path) -> Iterator[Imported]:
+    with in_words("Could not write into", folder):
+        yield from import_cards((at_home(path) for path in paths), folder)
 
 
 def tell(one: Imported, *, alone: bool) -> None:
@@ -108,24 +112,15 @@ def save_as(source: Path, to: Path, card: Card, picture: Path | None, *, v2: boo
 
 def content_of(path: Path, most: int) -> bytes:
     """A file's bytes. Raises StoreError."""
-    try:
+    with in_words("Could not read", path):
         if path.stat().st_size > most:
             raise StoreError(f"{path} is bigger than {most // 1024 // 1024} MB.")
         return path.read_bytes()
-    except OSError as error:
-        raise StoreError(
-            f"Could not read {path}: {(error.strerror or str(error)).lower()}."
-        ) from error
 
 
 def write_new_file(path: Path, content: bytes) -> None:
     """Write a file that isn't there yet. Raises StoreError."""
-    try:
+    with in_words("Could not write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as new:
             new.write(content)
-    except FileExistsError as error:
-        raise StoreError(f"{path} is there already; choose another name.") from error
-    except OSError as error:
-        raise StoreError(
-            f"Could not write {path}: {(error.strerror or str(error)).lower()}."
-        ) from error

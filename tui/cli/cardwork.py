@@ -12,8 +12,7 @@ from tui.cards.template import new_card_template
 from tui.cli.lines import Lines
 from tui.cli.listing import say
 from tui.game.program import Program
-from tui.store import StoreError
-from tui.store.files import free_path, slug
+from tui.store.files import free_path, in_words, slug
 from tui.ui.clean import clean
 from tui.world.cardcheck import check_card
 
@@ -53,13 +52,9 @@ def write_new(folder: Path, name: str, kind: Literal["tale", "companion"]) -> Pa
     """Write a new card into `folder`. Raises StoreError."""
     paths = free_path(folder, slug(name), ".yaml")
     path = next(one for one in paths if not one.exists())
-    try:
+    with in_words("Could not write", path):
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(new_card_template(kind, name), encoding="utf-8")
-    except OSError as error:
-        raise StoreError(
-            f"Could not write {path}: {(error.strerror or str(error)).lower()}."
-        ) from error
     return path
 
 

@@ -163,7 +163,7 @@ def doctor_command(
 def _leave(sentence: str) -> NoReturn:
     """Say what is wrong, safely, and leave with 1."""
     words = clean(sentence)
-    sys.stderr.write(f"fabletop: {words}{'' if words.endswith(('.', '?')) else '.'}\n")
+    sys.stderr.write(f"fabletop: {words}{'' if words.endswith(('.', '?', '.)')) else '.'}\n")
     raise SystemExit(1) from None
 
 
