@@ -52,6 +52,7 @@ class Proofreading:
         return [
             *self._again(plain),
             *self._strayed(plain),
+            *self._disagreeing(plain),
             *self._unfit(plain),
             *self._dubbed(text),
         ]
@@ -67,6 +68,14 @@ class Proofreading:
             for found in re.finditer(rf"\b{re.escape(one)} (?!{re.escape(next_)})[\w']+", plain):
                 if found[0] not in self._plain:
                     yield found[0]
+
+    def _disagreeing(self, plain: str) -> Iterator[str]:
+        """A name before a verb of another number, before `you`, or too near itself."""
+        for name, pronoun in self._pronouns.items():
+            verbs = "is|was|has|does" if pronoun == "they" else "are|were|have|do|you|him"
+            shown = re.escape(name)
+            wrong = rf"(?<!and )(?<!and the )\b{shown} (?:{verbs}|(?:\w+ ){{1,2}}{shown})\b"
+            yield from re.findall(wrong, plain)
 
     def _unfit(self, plain: str) -> Iterator[str]:
         """Pronouns in a sentence whose names are none of them; `they` may be any two."""
