@@ -196,12 +196,13 @@ class Story(RuleBasedStateMachine):
         self.path += words
         self.say(1, steps=steps)
 
-    @rule(choices=st.integers(1, 5), steps=st.integers(0, 12))
-    def imagine(self, choices: int, steps: int) -> None:
-        if len(self.path) < N_CTX - 20:
+    @rule(choices=st.integers(1, 5), steps=st.integers(0, 12), cut=st.booleans())
+    def imagine(self, choices: int, steps: int, cut: bool) -> None:
+        path = self.after_a_cut() if cut else self.path
+        if len(path) < N_CTX - 20:
             for _ in range(choices):
                 self.numbers += 1
-                tokens = (*self.path, 300 + self.numbers % 1000)
+                tokens = (*path, 300 + self.numbers % 1000)
                 key = f"choice {self.numbers}"
                 self.inside.start(Request(tokens, 9, ENDLESS, priority="idle", key=key))
                 self.imagined.append(key)
@@ -218,9 +219,12 @@ class Story(RuleBasedStateMachine):
 
     @rule(steps=st.integers(0, 6))
     def read_ahead(self, steps: int) -> None:
-        tokens = [*self.path[:20], *self.path[len(self.path) // 2 :]][: N_CTX - 1]
-        self.inside.ask("ahead", tokens=tokens)
+        self.inside.ask("ahead", tokens=self.after_a_cut()[: N_CTX - 1])
         self.inside.work(steps)
+
+    def after_a_cut(self) -> list[int]:
+        """The story as a cut would leave it."""
+        return [*self.path[:20], *self.path[max(20, len(self.path) // 2) :]]
 
     @rule()
     def trim(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from tui.engine.backend import Backend, Piece, Request
+from tui.engine.backend import Backend, Piece, PromptTooLong, Request
 from tui.engine.sampling import Sampling
 from tui.game.replies import Generate
 from tui.story import Choice
@@ -113,8 +113,12 @@ class ChoiceList:
         return bounded.get(text, bounded.get(text + "\n", phrases[0]))
 
     async def _text(self, request: Request) -> str:
-        async with aclosing(self.generate(request)) as events:
-            return "".join([event.text async for event in events if isinstance(event, Piece)])
+        """What the model writes; nothing where the window is full."""
+        try:
+            async with aclosing(self.generate(request)) as events:
+                return "".join([event.text async for event in events if isinstance(event, Piece)])
+        except PromptTooLong:
+            return ""
 
     async def _ids(self, lines: Sequence[str], *, opened: bool = False) -> tuple[int, ...]:
         """The ids of a list so far; `opened` adds the marker of the line to come.
