@@ -16,7 +16,7 @@ theme: paper   # easier by day
 
 colour: blue
 keymap:   # my fingers
-  play.retry: f5
+  retry: f6
   # not this one
 bell: true
 sampling: {temperature: 0.7}
@@ -45,7 +45,7 @@ def test_values_are_read_and_unknown_keys_named(path: Path) -> None:
     file = write(path, WRITTEN)
     assert file.values.theme == "paper"
     assert file.values.bell
-    assert file.values.keymap == {"play.retry": "f5"}
+    assert file.values.keymap == {"retry": "f6"}
     assert file.values.sampling == {"temperature": 0.7}
     assert len(file.problems) == 1
     assert "“colour” is not a setting" in file.problems[0]
@@ -142,3 +142,12 @@ def test_every_setting_is_described() -> None:
     for name, (default, meaning) in described().items():
         assert meaning.endswith("."), name
         assert yaml.safe_load(yaml.safe_dump({name: default})) is not None
+
+
+def test_the_page_about_settings_has_each_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, (default, meaning) in described().items():
+        plain = (
+            yaml.safe_dump(default).removesuffix("\n...\n") if default not in ("", (), {}) else ""
+        )
+        assert f"| `{name}` | {plain and f'`{plain}`'} | {meaning} |" in page

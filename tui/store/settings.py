@@ -91,7 +91,7 @@ class Settings(BaseModel):
     )
     gpu_layers: Literal["auto"] | Annotated[int, Field(ge=0)] = Field(
         default="auto",
-        description="How many of a model's layers the GPU takes; auto: all of them, if it can.",
+        description="How many of a model's layers the GPU takes; auto: as many as it has room for.",
     )
     n_ctx: Literal["auto"] | Annotated[int, Field(ge=256)] = Field(
         default="auto",
@@ -116,7 +116,7 @@ class Settings(BaseModel):
     )
     keymap: Mapping[str, str] = Field(
         default_factory=dict[str, str],
-        description="Other keys, by the name of what they do, such as play.retry: f5.",
+        description="Other keys, by the name of what they do, such as retry: f6.",
     )
 
 
