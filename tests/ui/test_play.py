@@ -12,6 +12,7 @@ from tui.app import FabletopApp
 from tui.machine import cores
 from tui.ui.screens.dialogs import EditDialog
 from tui.ui.widgets.choicelist import ChoiceRow
+from tui.ui.widgets.rule import Rule
 from tui.ui.widgets.turnview import TurnView
 
 MakeApp = Callable[..., FabletopApp]
@@ -247,6 +248,20 @@ async def test_page_keys_turn_the_page_while_words_are_typed(make_app: MakeApp):
         await pilot.press("pagedown")
         await until(pilot, lambda: page.scroll_y == page.max_scroll_y)
         assert screen.composer.text == "take the"
+
+
+async def test_no_line_has_a_joint_before_the_scene_has_its_place(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+):
+    joints: list[int] = []
+
+    def note(_rule: Rule, joint: int) -> None:
+        joints.append(joint)
+
+    monkeypatch.setattr(Rule, "watch_joint", note, raising=False)
+    async with playing(make_app(model=False), narrator()) as (pilot, screen):
+        await until(pilot, lambda: screen.panel.region.x in joints)
+        assert 0 not in joints
 
 
 async def test_eighty_by_twenty_four_leaves_fifteen_rows_of_prose(make_app: MakeApp):

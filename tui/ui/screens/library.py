@@ -155,11 +155,10 @@ class LibraryScreen(CardActs):
 
     def _joint(self, _screen: object) -> None:
         """The lines meet where the shelf ends."""
-        joint = self.preview.region.x if self.preview.display else -1
-        over = "#recent-rule" if self.recent.display else "#head-rule"
-        self.query_one("#head-rule", Rule).joint = -1
-        self.query_one(over, Rule).joint = joint
-        self.query_one("#foot-rule", Rule).joint = joint
+        joint = (self.preview.region.x or -1) if self.preview.display else -1
+        self.query_one("#head-rule", Rule).joint = -1 if self.recent.display else joint
+        for rule in ("#recent-rule", "#foot-rule"):
+            self.query_one(rule, Rule).joint = joint
 
     # moving about
 

@@ -345,4 +345,4 @@ class PlayScreen(PlayDoors):
         """The lines meet where the page ends."""
         beside = self.panel.display and self.has_margin
         for rule in ("#head-rule", "#foot-rule"):
-            self.query_one(rule, Rule).joint = self.panel.region.x if beside else -1
+            self.query_one(rule, Rule).joint = (self.panel.region.x or -1) if beside else -1
