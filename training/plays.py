@@ -36,7 +36,6 @@ _ALONE = (
     "smell the air",
     "go back",
 )
-_STATES = {"goal": 0.5, "explore": 0.3, "person": 0.3, "other": 0.15}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from contextlib import suppress
 from threading import Thread
 
 from rich.console import Console
+from rich.text import Text
+
+from tui.ui.clean import clean
 
 
 class Lines(Console):
@@ -17,6 +20,10 @@ class Lines(Console):
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(highlight=False, markup=False, stderr=stderr)
+
+    def say(self, text: str) -> None:
+        """One line or more, with nothing in it that a terminal would obey."""
+        self.print(Text(clean(text)), soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
         """Leave it to `main`: a reader who has had enough is no error."""

@@ -45,7 +45,7 @@ class PlainGame:
         """Until the input ends or the player leaves; the story is saved as it goes."""
         self._title()
         for notice in self.narrator.notices:
-            self.say(f"({notice})")
+            self.out.say(f"({notice})")
         for turn in self.narrator.session.path()[-LOOK_BACK:]:
             self._show_turn(turn)
         self._show_choices(self.narrator.choices)
@@ -58,7 +58,7 @@ class PlainGame:
 
     def _leave(self) -> None:
         book = self.narrator.book
-        self.say(book.trouble or f"Saved. `fabletop resume {book.path.stem}` goes on.")
+        self.out.say(book.trouble or f"Saved. `fabletop resume {book.path.stem}` goes on.")
 
     async def read(self) -> None:
         """All of a story that is only to be read."""
@@ -66,7 +66,7 @@ class PlainGame:
         for turn in self.narrator.session.path():
             self._show_turn(turn)
         name = self.narrator.book.path.stem
-        self.say(f"Only to read. `fabletop resume {name} --copy` goes on in a copy.")
+        self.out.say(f"Only to read. `fabletop resume {name} --copy` goes on in a copy.")
 
     async def _take(self, line: str) -> bool:
         """Do what a line asks; False where the player leaves."""
@@ -75,12 +75,12 @@ class PlainGame:
         try:
             command = read_command(line, plain=True)
         except UnknownCommand as error:
-            self.say(str(error))
+            self.out.say(str(error))
             return True
         if command is None:
             await self._turn(self.narrator.take_turn(self._words(line)))
             if trouble := self.narrator.book.trouble:
-                self.say(f"({trouble})")
+                self.out.say(f"({trouble})")
             return True
         if command.verb.id == "quit":
             return False
@@ -108,7 +108,7 @@ class PlainGame:
             "edit": self._edit,
             "hint": self._hint,
             "help": self._help,
-            **beside_acts(self.program, self.narrator, self._turn, self.say),
+            **beside_acts(self.program, self.narrator, self._turn, self.out.say),
         }
 
     async def _turn(self, events: AsyncGenerator[Event, None]) -> None:
@@ -120,7 +120,7 @@ class PlainGame:
     def _show(self, event: Event) -> None:
         match event:
             case Understood(turn) if turn.reading:
-                self.say(f"({turn.reading})")
+                self.out.say(f"({turn.reading})")
             case ReplyStarted(turn) if self._several and not turn.text:
                 self.out.print(Text(clean(f"{turn.name}: ")), end="")
             case Piece(_, text):
@@ -128,20 +128,20 @@ class PlainGame:
             case ProseEnded():
                 self.out.print()
             case NoteAdded(_, note):
-                self.say(f"({note.text})")
+                self.out.say(f"({note.text})")
             case ChoicesReady(_, choices):
                 self._show_choices(choices)
             case Answered(text) | Failed(text):
-                self.say(text)
+                self.out.say(text)
             case Ended(_, title, text):
-                self.say(f"\n{title}\n\n{text}\n\nThe end. /undo goes back, /quit leaves.")
+                self.out.say(f"\n{title}\n\n{text}\n\nThe end. /undo goes back, /quit leaves.")
             case _:
                 pass
 
     async def _moved(self, act: Awaitable[bool], nothing: str) -> None:
         """Show where the story stands after a move."""
         if not await act:
-            self.say(nothing)
+            self.out.say(nothing)
             return
         if turn := self.narrator.session.turn:
             self._show_turn(turn)
@@ -150,30 +150,30 @@ class PlainGame:
     async def _edit(self, text: str) -> None:
         here = self.narrator.session.here
         if not text or here is None:
-            self.say("/edit is followed by the reply's new words.")
+            self.out.say("/edit is followed by the reply's new words.")
             return
         await self.narrator.edit(here, text)
-        self.say("The reply is changed; the first wording is kept.")
+        self.out.say("The reply is changed; the first wording is kept.")
 
     async def _hint(self, _: str) -> None:
         hints = self.narrator.hints()
-        self.say(hints[0] if hints else "There is no hint here.")
+        self.out.say(hints[0] if hints else "There is no hint here.")
 
     async def _help(self, _: str) -> None:
-        self.say("Type a number to choose, or anything you want to say or do.")
+        self.out.say("Type a number to choose, or anything you want to say or do.")
         for verb in verbs_at("play", "anywhere"):
             if verb.plain:
-                self.say(f"/{verb.slash[0]}: {verb.help}.")
+                self.out.say(f"/{verb.slash[0]}: {verb.help}.")
 
     def _title(self) -> None:
-        self.say(f"{self.narrator.session.name}\n")
+        self.out.say(f"{self.narrator.session.name}\n")
 
     def _show_turn(self, turn: Turn) -> None:
         if turn.role == "player":
             if turn.parent is not None:
-                self.say(f"> {turn.text}")
+                self.out.say(f"> {turn.text}")
         else:
-            self.say(f"{turn.name}: {turn.text}" if self._several else turn.text)
+            self.out.say(f"{turn.name}: {turn.text}" if self._several else turn.text)
 
     @property
     def _several(self) -> bool:
@@ -182,10 +182,6 @@ class PlainGame:
 
     def _show_choices(self, choices: tuple[Choice, ...]) -> None:
         if choices:
-            self.say("")
+            self.out.say("")
         for number, choice in enumerate(choices, 1):
-            self.say(f"{number}. {choice.text}")
-
-    def say(self, text: str) -> None:
-        """One line or more, with nothing in it that a terminal would obey."""
-        self.out.print(Text(clean(text)), soft_wrap=True)
+            self.out.say(f"{number}. {choice.text}")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from rich.text import Text
-
 from tui.cli.lines import Lines
 from tui.cli.listing import write_json
 from tui.game.program import Program
 from tui.prompt import Prompt
-from tui.ui.clean import clean
 
 
 def prompt(program: Program, wanted: str, *, say: str | None, model: str, as_json: bool) -> None:
@@ -24,7 +21,7 @@ def prompt(program: Program, wanted: str, *, say: str | None, model: str, as_jso
         left_out = [{"kind": one.kind, "text": one.text, "why": one.why} for one in found.left_out]
         write_json({"sections": sections, "left_out": left_out, "token_ids": list(found.tokens)})
         return
-    Lines().print(Text(clean(found.text)), soft_wrap=True)
+    Lines().say(found.text)
 
 
 async def _prompt(program: Program, wanted: str, say: str | None, model: str) -> Prompt:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from rich.text import Text
-
 from tui.cards import Card, Problem
 from tui.cli.lines import Lines
 from tui.cli.listing import say
 from tui.game import cast
 from tui.game.understanding import UNSPELT, as_choice, picked
 from tui.story import Choice
-from tui.ui.clean import clean
 from tui.world import Outcome, State, World, WorldError
 from tui.world.exploring import explore
 from tui.world.reading_questions import answer
@@ -66,7 +63,7 @@ class Walk:
 
     def walk(self) -> None:
         """Until the input ends, an ending comes, or `/quit`."""
-        self.say(self.card.first_mes)
+        self.out.say(self.card.first_mes)
         self._scene(self.world.opening(self.state))
         for line in sys.stdin:
             words = line.strip()
@@ -91,30 +88,26 @@ class Walk:
         else:
             reading = self.world.read(self.state, words, choices, self.recent)
             if reading.kind == "question" and reading.actions:
-                self.say(answer(self.world.panel(self.state), reading.actions[0]))
+                self.out.say(answer(self.world.panel(self.state), reading.actions[0]))
                 return False
             actions = reading.actions or (self.world.action(UNSPELT),)
             if reading.echo:
-                self.say(f"({reading.echo})")
+                self.out.say(f"({reading.echo})")
         self.before.append(self.state)
         self.state, outcome = self.world.apply(self.state, actions)
         self.recent = [*self.recent, *(one.id for one in actions)][-8:]
-        self.say(self.world.tell(self.state, outcome, self.seed + len(self.before)))
+        self.out.say(self.world.tell(self.state, outcome, self.seed + len(self.before)))
         if outcome.ending:
-            self.say(f"\n{outcome.ending.title}\n\n{outcome.ending.text}")
+            self.out.say(f"\n{outcome.ending.title}\n\n{outcome.ending.text}")
             return True
         self._scene(outcome)
         return False
 
     def _scene(self, outcome: Outcome) -> None:
-        self.say(f"\n  {self.world.scene_line(self.state, outcome)}\n")
+        self.out.say(f"\n  {self.world.scene_line(self.state, outcome)}\n")
         for number, choice in enumerate(self._choices(), 1):
-            self.say(f"{number}. {choice.text}  [{choice.action}]")
+            self.out.say(f"{number}. {choice.text}  [{choice.action}]")
 
     def _choices(self) -> tuple[Choice, ...]:
         options = self.world.options(self.state, OFFERED, seed=self.seed)[:OFFERED]
         return tuple(Choice(one.phrasings[0], one.action.id) for one in options)
-
-    def say(self, text: str) -> None:
-        """One line or more, made safe."""
-        self.out.print(Text(clean(text)), soft_wrap=True)

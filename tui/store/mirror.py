@@ -35,8 +35,3 @@ class Mirror:
     def all(self) -> bytes:
         """Return all of it."""
         return b"".join(map(zlib.decompress, self._blocks)) + bytes(self._tail)
-
-    @property
-    def kept_bytes(self) -> int:
-        """How much memory it takes."""
-        return sum(map(len, self._blocks)) + len(self._tail)

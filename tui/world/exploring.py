@@ -71,11 +71,6 @@ class Exploration:
         """Endings that no way leads to."""
         return tuple(ending.id for ending in self.endings if not ending.reached)
 
-    @property
-    def lost_things(self) -> tuple[str, ...]:
-        """Things that can be lost for ever while they are still needed."""
-        return tuple(dict.fromkeys(thing for dead in self.dead_ends for thing in dead.lost))
-
 
 def explore(world: World, limit: int = 200_000) -> Exploration:
     """Search a world whole, or its nearest `limit` situations."""
@@ -209,11 +204,6 @@ class RandomPlay:
     lengths: tuple[int, ...]
     """The turns of each game that ended, in ascending order."""
     endings: Mapping[str, int]
-
-    @property
-    def share_ended(self) -> float:
-        """The share of games that came to an ending, 0 to 1."""
-        return self.ended / self.games if self.games else 0.0
 
     def share_within(self, least: int, most: int) -> float:
         """The share of all games that ended in `least` to `most` turns."""
