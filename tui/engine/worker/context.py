@@ -102,7 +102,7 @@ class Context:
         self.alarm = alarm
         self.pointer: Any = api.llama_init_from_model(model.pointer, params)
         if not self.pointer:
-            advice = f"; if its memory is full, {FEWER_LAYERS}" if model.gpu_layers else ""
+            advice = f"; if the GPU's memory is full, {FEWER_LAYERS}" if model.gpu_layers else ""
             raise BackendError(
                 f"llama.cpp cannot make a context of {shape.n_cells} tokens with a "
                 f"{shape.kv_type_k}/{shape.kv_type_v} cache for {model.path.name}{advice}."
