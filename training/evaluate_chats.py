@@ -91,6 +91,7 @@ async def _one_turn(
         quiet = bool(_QUIET.search(turn.text))
         tally.add("companion keeps back, or knows nothing", quiet)
     tally.add("said by the model itself", turn.origin == "sampled" and not turn.notes)
+    tally.add("without a phrase written out for it", not turn.stats.get("mended"))
     heard = [one.text for one in narrator.session.path()[:-1]]
     for one in turn.choices:
         fact = asked_for(narrator.card.facts, one.text)
