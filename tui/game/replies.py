@@ -128,6 +128,7 @@ async def streamed(
     async with aclosing(source) as events:
         async for event in events:
             if isinstance(event, Reading):
+                drawn.stats |= {"kept": event.kept, "read": event.total - event.kept}
                 yield event
             elif isinstance(event, Finished):
                 drawn.end(event)
@@ -135,4 +136,5 @@ async def streamed(
                 yield Piece(shown, event.tokens)
                 if len(drawn.tokens) >= request.max_tokens and is_complete(drawn.text):
                     drawn.finish = "length"
+                    drawn.stats["written"] = len(drawn.tokens)
                     return
