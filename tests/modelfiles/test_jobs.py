@@ -74,6 +74,9 @@ async def test_what_cannot_be_quantised_is_one_sentence(plain: Path, tmp_path: P
     with pytest.raises(ModelFileError) as caught:
         await done("quantise", source=str(half), target=out, type="q8_0")
     assert "\n" not in str(caught.value)
+    half.write_bytes(b"GGUF" + b"\xff" * 100)
+    with pytest.raises(ModelFileError, match=r"cut\.gguf is not a GGUF file of a known version"):
+        await done("quantise", source=str(half), target=out, type="q8_0")
     assert names(tmp_path) == ["cut.gguf"]
 
 

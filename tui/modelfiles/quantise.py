@@ -8,6 +8,7 @@ from pathlib import Path
 
 import llama_cpp.llama_cpp as api
 
+from tui.gguf import GgufError, read_header
 from tui.machine import cores
 from tui.modelfiles.errors import ModelFileError
 from tui.modelfiles.llama import Log
@@ -36,6 +37,10 @@ def quantise(
     wanted = type_.lower().replace("-", "_")
     if wanted not in known:
         raise ModelFileError(f"There is no type {type_}. There are: {', '.join(sorted(known))}.")
+    try:
+        read_header(source)
+    except GgufError as error:
+        raise ModelFileError(f"{source.name} {error}") from error
     params = api.llama_model_quantize_default_params()
     params.ftype = known[wanted]
     params.nthread = cores()
