@@ -14,7 +14,7 @@ from tui.cards import Card, card_from_data
 from tui.cards.formats.yamlout import to_yaml
 from tui.engine.backend import Piece, Request
 from tui.game import cast
-from tui.game.recap import is_ours
+from tui.game.ours import is_ours
 from tui.game.sentences import is_complete, trimmed
 from tui.game.storyteller import Storyteller
 from tui.prompt import Block, CardFacts, Part, Template, card_text

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from tui.engine.backend import ModelInfo
+from tui.game.ours import is_ours
 from tui.game.sentences import sentences
 from tui.story import Record, Session, Turn
 from tui.world import Action
@@ -127,8 +128,3 @@ def outcomes(turns: Sequence[Turn]) -> str:
             sentence = now.strip().rstrip(".")
             found.append(f"{sentence[:1].upper()}{sentence[1:]}.")
     return bounded(" ".join(dict.fromkeys(found))) if found else ""
-
-
-def is_ours(model: ModelInfo | None) -> bool:
-    """Whether a model is one that was made for the game's own tales, and knows nothing else."""
-    return model is not None and "fabletop.made" in model.metadata

@@ -13,8 +13,9 @@ from tui.engine.backend import Piece, Request
 from tui.engine.sampling import Sampling
 from tui.game.book import Book
 from tui.game.guards import stutters
+from tui.game.ours import is_ours
 from tui.game.prompting import PromptWriter, window_start
-from tui.game.recap import KEY, Part, is_on, is_ours, outcomes, untold
+from tui.game.recap import KEY, Part, is_on, outcomes, untold
 from tui.game.sentences import is_complete, trimmed
 from tui.prompt import Block
 from tui.prompt.window import joined

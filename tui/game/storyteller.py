@@ -12,6 +12,7 @@ from tui.cards import Card
 from tui.engine.backend import Backend, LoadSettings, ModelInfo
 from tui.engine.sampling import Sampling, advised
 from tui.game.modelshelf import Readier
+from tui.game.ours import DRAWN, is_ours, window_of
 from tui.game.prompting import PromptWriter
 from tui.game.recall import Recalls
 from tui.modelfiles.jobs import Progress
@@ -92,8 +93,9 @@ class Storyteller:
     def sampling(self) -> Sampling:
         """How the model is drawn from: the template's liking, the model's own, the player's."""
         model = self.backend.model
+        ours = DRAWN if is_ours(model) else {}
         own = advised(model.metadata) if model else {}
-        return Sampling.from_dict({**self.template.sampling, **own, **self.overrides})
+        return Sampling.from_dict({**self.template.sampling, **ours, **own, **self.overrides})
 
     @property
     def window(self) -> int:
@@ -101,7 +103,7 @@ class Storyteller:
         model = self.backend.model
         if model is None:
             return 0
-        limits = (model.n_ctx, self.template.context, _window_of(model))
+        limits = (model.n_ctx, self.template.context, window_of(model))
         return min(limit for limit in limits if limit)
 
     async def writer(self, card: Card, company: tuple[Card, ...] = ()) -> PromptWriter:
@@ -140,9 +142,3 @@ class Storyteller:
                     if self.progress is not None:
                         self.progress(event.share)
         return path
-
-
-def _window_of(model: ModelInfo) -> int:
-    """The window in which the model writes best, where its file says so (`fabletop.window`); else 0."""
-    said = model.metadata.get("fabletop.window", "")
-    return int(said) if said.isdecimal() else 0
