@@ -170,12 +170,15 @@ class Piece:
     """Text that follows what came before, whole characters only.
 
     `tokens` are the ids that this text is the whole of; only the last piece before a stop
-    string may carry text without its id (the token reaches into the stop string).
+    string may carry text without its id (the token reaches into the stop string). `ends` are the
+    characters of the text up to the end of each id, so that nothing depends on how many travel
+    together.
     """
 
     text: str
     tokens: tuple[int, ...]
     index: int = 0
+    ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

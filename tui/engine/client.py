@@ -242,7 +242,7 @@ class LlamaBackend:
 def _event(said: Message) -> Event | None:
     """The event that a message of a generation tells of; None for its end."""
     if said["e"] == "piece":
-        return Piece(said["t"], tuple(said["k"]), said["i"])
+        return Piece(said["t"], tuple(said["k"]), said["i"], tuple(said["l"]))
     if said["e"] == "reading":
         return Reading(said["done"], said["total"], said["kept"])
     if said["e"] == "finished":

@@ -33,16 +33,26 @@ class Drawn:
     given: tuple[int, ...] = ()
     """Ids of the beginning that it was to go on with."""
     _marks: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-    _shift: int = 0
+    """Characters up to the end of each id, and how many ids that are."""
 
     def add(self, piece: Piece) -> str:
         """Take a piece in; returns the text that it shows."""
         text = piece.text if self.text else piece.text.lstrip(" ")
-        self._shift += len(piece.text) - len(text)
+        start = len(self.text) + len(text) - len(piece.text)
+        ends = enumerate(piece.ends, len(self.tokens) + 1)
+        self._marks += [(start + end, count) for count, end in ends]
         self.text += text
         self.tokens += piece.tokens
-        self._marks.append((len(self.text), len(self.tokens)))
         return text
+
+    def end_past(self, budget: int) -> bool:
+        """Let it end where, beyond `budget` tokens, a sentence first does; whether one did."""
+        for length, count in self._marks:
+            if count >= budget and is_complete(self.text[:length]):
+                self.text, self.tokens = self.text[:length], self.tokens[:count]
+                self.finish, self.stats["written"] = "length", count
+                return True
+        return False
 
     def end(self, done: Finished) -> None:
         """Take in how it ended."""
@@ -127,14 +137,14 @@ async def streamed(
     """
     async with aclosing(source) as events:
         async for event in events:
+            length, count = len(drawn.text), len(drawn.tokens)
             if isinstance(event, Reading):
                 drawn.stats |= {"kept": event.kept, "read": event.total - event.kept}
                 yield event
             elif isinstance(event, Finished):
                 drawn.end(event)
-            elif shown := drawn.add(event):
-                yield Piece(shown, event.tokens)
-                if len(drawn.tokens) >= request.max_tokens and is_complete(drawn.text):
-                    drawn.finish = "length"
-                    drawn.stats["written"] = len(drawn.tokens)
+            elif drawn.add(event):
+                over = drawn.end_past(request.max_tokens)
+                yield Piece(drawn.text[length:], drawn.tokens[count:])
+                if over:
                     return

@@ -90,9 +90,10 @@ class Generation:
 
     def _tell_text(self, send: Send, row: Row) -> bool:
         """Send what can be shown of a row and was not sent yet; whether there was something."""
-        text, ids = row.take()
+        text, ids, ends = row.take()
         if text or ids:
-            send({"id": self.id, "e": "piece", "t": text, "k": ids, "i": row.index})
+            piece = {"t": text, "k": ids, "l": ends, "i": row.index}
+            send({"id": self.id, "e": "piece", **piece})
         return bool(text or ids)
 
     def _tell_finished(self, send: Send, row: Row) -> None:

@@ -137,8 +137,8 @@ class Row:
         self.reason = self.reason or reason
         self._stream.finish()
 
-    def take(self) -> tuple[str, list[int]]:
-        """Text and ids that can be shown and were not taken yet."""
+    def take(self) -> tuple[str, list[int], list[int]]:
+        """Text and ids that can be shown and were not taken yet, and where in it each id ends."""
         return self._stream.take()
 
     def finished(self) -> Finished:

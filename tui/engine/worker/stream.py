@@ -22,8 +22,9 @@ class Stream:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
         self._held_ids: list[tuple[int, int, bool]] = []
-        self._text: list[str] = []
+        self._text = ""
         self._ids: list[int] = []
+        self._ends: list[int] = []
         self.released: list[int] = []
         self.stop_string = ""
 
@@ -42,7 +43,7 @@ class Stream:
             return False
         place, self.stop_string = min(places, key=lambda item: item[0])
         rest = place - self._release(place)
-        self._text.append(self._held[:rest])
+        self._text += self._held[:rest]
         return True
 
     def _possible_stop(self) -> int:
@@ -65,7 +66,8 @@ class Stream:
                 count, end = place, token_end
         if count:
             ids = [token for token, _, _ in self._held_ids[:count]]
-            self._text.append(self._held[:end])
+            self._ends += [len(self._text) + place for _, place, _ in self._held_ids[:count]]
+            self._text += self._held[:end]
             self._ids += ids
             self.released += ids
             self._held = self._held[end:]
@@ -78,8 +80,8 @@ class Stream:
         if not self.stop_string:
             self._release(len(self._held))
 
-    def take(self) -> tuple[str, list[int]]:
-        """The text and ids given out since the last call."""
-        text, ids = "".join(self._text), self._ids
-        self._text, self._ids = [], []
-        return text, ids
+    def take(self) -> tuple[str, list[int], list[int]]:
+        """The text and ids given out since the last call, and the characters up to each id's end."""
+        taken = self._text, self._ids, self._ends
+        self._text, self._ids, self._ends = "", [], []
+        return taken
