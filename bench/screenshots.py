@@ -30,7 +30,7 @@ from tui.ui.widgets.bars import Masthead
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-SEED = 11
+SEED = 8
 SIZE = (100, 30)
 PATIENCE_SECONDS = 60.0
 

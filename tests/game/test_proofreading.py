@@ -41,6 +41,8 @@ HOUR, RIVER, BREATHS = "the-borrowed-hour", "what-the-river-forgot", "seven-brea
         (RIVER, ("examine:oake",), "You look at Captain Oake. It is so quiet.", []),
         (RIVER, ("examine:oake",), "You bend over Captain Oake until you touch it.", ["it"]),
         (RIVER, ("examine:oake",), "You look at a Captain.", ["a Captain"]),
+        (HOUR, ("take:matches",), "You take the matches from the luggage, and keep them.", []),
+        (HOUR, ("take:matches",), "You take the matches from the luggage, and take it.", ["take"]),
         (HOUR, ("examine:tobit",), "You look at Tobit, and he at you.", []),
         (HOUR, ("examine:tobit",), "You look at Tobit, and she at you.", ["she"]),
         (HOUR, ("examine:tobit",), "You look at the Tobit.", ["the Tobit"]),

@@ -19,6 +19,7 @@ _PRONOUNS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("it", "its", "itself"), "it"),
     }
 )
+_DONE_TWICE = re.compile(r"\b(\w{3,}) [^.;!?]*\band \1 (?:it|them)\b")
 _NAME_WITH_ARTICLE = re.compile(r"\b(?:an?|the) [A-Z]\w*")
 
 
@@ -47,7 +48,7 @@ class Proofreading:
         }
 
     def faults(self, text: str) -> list[str]:
-        """The words of a reply that say a thing twice, garble a name, or fit none."""
+        """The words of a reply that say a thing twice (`you take it, and take it`), garble a name, or fit none."""
         plain = normal(text)
         return [
             *self._again(plain),
@@ -55,6 +56,7 @@ class Proofreading:
             *self._disagreeing(plain),
             *self._unfit(plain),
             *self._dubbed(text),
+            *_DONE_TWICE.findall(plain),
         ]
 
     def _again(self, plain: str) -> Iterator[str]:
